@@ -1,0 +1,88 @@
+# Everything a developer types. `make help` lists the targets.
+
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.NOTPARALLEL:
+
+# The Python that makes the virtual environment: 3.11 or 3.12. Without PYTHON=… ci/find-python looks for one.
+PYTHON ?=
+VENV ?= .venv
+# How many processes share the test suite.
+WORKERS ?= 2
+# Where `make sandbox` serves, and with ONCE=1 `make demo` ends after its table.
+PORT ?= 8000
+ONCE ?=
+
+BIN := $(VENV)/bin
+CHECKED := lti_ags sandbox tests setup.py
+
+.PHONY: help
+help:  ## List the targets.
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Set-up. A stamp file tells that an environment is complete; a changed requirements file makes it due again.
+
+.PHONY: venv
+venv:
+	@ci/make-venv $(VENV) $(PYTHON)
+
+$(VENV)/.installed-%: requirements/%.txt setup.py lti_ags/__init__.py | venv
+	@ci/install-requirements $(VENV) $*
+
+##@ Trying it
+
+.PHONY: demo
+demo: $(VENV)/.installed-sandbox  ## Play the main job from a tool's token to a learner's grade, and keep serving (ONCE=1: end after the table).
+	@ONCE=$(ONCE) $(BIN)/python -m sandbox.demo
+
+.PHONY: sandbox
+sandbox: $(VENV)/.installed-sandbox  ## Serve the sandbox on 127.0.0.1 (PORT=8000).
+	@PORT=$(PORT) $(BIN)/python -m sandbox.serve
+
+##@ Checking it
+
+.PHONY: test
+test: $(VENV)/.installed-test  ## Run the whole test suite on SQLite.
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+.PHONY: coverage
+coverage: $(VENV)/.installed-test  ## Run the test suite and say which lines and branches it does not reach.
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered
+
+.PHONY: lint
+lint: $(VENV)/.installed-quality  ## Check style, format, layers and the annotations of personal data.
+	@echo "ruff: rules ..." && $(BIN)/python -m ruff check $(CHECKED)
+	@echo "ruff: format ..." && $(BIN)/python -m ruff format --check $(CHECKED)
+	@echo "import-linter: layers ..." && $(BIN)/lint-imports
+	@echo "code-annotations: personal data ..." && DJANGO_SETTINGS_MODULE=sandbox.settings.lms $(BIN)/code_annotations \
+		django_find_annotations --config_file .pii_annotations.yml --lint --coverage
+
+.PHONY: format
+format: $(VENV)/.installed-quality  ## Format the code and mend what ruff can mend.
+	@$(BIN)/python -m ruff check --fix $(CHECKED)
+	@$(BIN)/python -m ruff format $(CHECKED)
+
+.PHONY: types
+types: $(VENV)/.installed-quality  ## Check types: strictly for the package, less so for the sandbox.
+	@$(BIN)/python -m mypy
+
+.PHONY: matrix
+matrix: $(VENV)/.installed-ci  ## Run the test suite on every supported platform (tox).
+	@$(BIN)/python -m tox run
+
+##@ Keeping house
+
+.PHONY: upgrade
+upgrade: $(VENV)/.installed-ci  ## Make requirements/*.txt anew with the latest releases.
+	@ci/compile-requirements $(BIN)/python --upgrade
+
+.PHONY: clean
+clean:  ## Remove what was built, cached or reported; the virtual environment stays.
+	@rm -rf build dist *.egg-info .coverage .coverage.* htmlcov pii_report .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache .hypothesis .tox
+	@find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
+
+.PHONY: distclean
+distclean: clean  ## As clean, and remove the virtual environment.
+	@rm -rf $(VENV)
