@@ -1,0 +1,30 @@
+"""The Django app, and how edx-platform finds its parts."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.apps import AppConfig
+
+
+class LtiAgsConfig(AppConfig):
+    """
+    Installed into LMS and Studio by their plugin entry points.
+
+    ``plugin_app`` uses literal strings, as the names behind them live in edx-platform. Studio gets no URLs: it serves
+    no AGS endpoint.
+    """
+
+    name = "lti_ags"
+    verbose_name = "LTI Assignment and Grade Services"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    plugin_app: ClassVar[dict[str, Any]] = {
+        "url_config": {
+            "lms.djangoapp": {"namespace": "lti_ags", "regex": r"^api/lti_ags/v1/", "relative_path": "urls"},
+        },
+    }
+
+    def ready(self) -> None:
+        """Connect the receivers and register the system checks."""
+        from lti_ags import receivers  # noqa: F401, PLC0415 - models are not ready when this module is imported

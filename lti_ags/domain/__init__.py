@@ -1,0 +1,1 @@
+"""The rules, as pure functions over frozen values: no Django, no database, no HTTP, no clock."""

@@ -1,0 +1,137 @@
+"""
+From the scores of one learner in one block to one ratio (ADR 0001).
+
+Only line items that are live and linked to the block are given to these functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from lti_ags.constants import GradingMode, LatePolicy, MergePolicy, MissingItems, ReleasePolicy, ScoreDecision
+from lti_ags.data import LinkedItem, MergedGrade, Policies
+
+
+def merge_scores(items: Sequence[LinkedItem], *, policies: Policies, due_at: datetime | None = None) -> MergedGrade:
+    """
+    Decide for each item whether its score contributes, and merge those that do.
+
+    Arguments:
+        items: every live line item linked to the block, with or without a score of the learner.
+        policies: the author's choices for the block.
+        due_at: the learner's own due date with the grace period, or None where there is none. Only the late policy
+            reads it.
+
+    Returns:
+        The merged ratio in [0, 1], or None when nothing contributes; and a decision for each item that holds a final
+        score or whose score the tool took back.
+    """
+    decisions = {item.line_item_id: decide_score(item, policies=policies, due_at=due_at) for item in items}
+    contributing = [item for item in items if decisions[item.line_item_id] is ScoreDecision.CONTRIBUTES]
+    counted = [item for item in items if decisions[item.line_item_id] is not ScoreDecision.SUPERSEDED_ITEM]
+    ratio = _MERGERS[policies.merge](contributing, counted, policies.missing_items) if contributing else None
+    told = {
+        item.line_item_id: decisions[item.line_item_id] for item in items if item.final is not None or item.is_cleared
+    }
+    return MergedGrade(ratio=ratio, decisions=told)
+
+
+def decide_score(item: LinkedItem, *, policies: Policies, due_at: datetime | None) -> ScoreDecision:
+    """Decide what one learner's score on one linked item means for the grade."""
+    if policies.grading_mode is GradingMode.DECLARATIVE and not item.is_platform_made:
+        return ScoreDecision.SUPERSEDED_ITEM
+    if item.final is None:
+        return ScoreDecision.CLEARED if item.is_cleared else ScoreDecision.NOT_FINAL
+    if _is_late(item, due_at) and not item.is_late_accepted:
+        if policies.late is LatePolicy.REFUSE:
+            return ScoreDecision.LATE_REFUSED
+        if policies.late is LatePolicy.ASK:
+            return ScoreDecision.LATE_HELD
+    if not is_released(item, release=policies.release):
+        return ScoreDecision.NOT_RELEASED
+    return ScoreDecision.CONTRIBUTES
+
+
+def is_released(item: LinkedItem, *, release: ReleasePolicy) -> bool:
+    """
+    Tell whether a score may reach the learner.
+
+    The tool's ``gradesReleased: false`` holds it under either policy; an absent one means released at once, and under
+    ``hold`` that staff have to release it.
+    """
+    if item.is_released:
+        return True
+    if release is ReleasePolicy.HOLD:
+        return item.grades_released is True
+    return item.grades_released is not False
+
+
+def _is_late(item: LinkedItem, due_at: datetime | None) -> bool:
+    """Compare when the work was handed in, else when it was scored, with the learner's due date."""
+    if due_at is None or item.final is None:
+        return False
+    submitted_at = item.final.submitted_at if item.final.submitted_at is not None else item.final.timestamp
+    return submitted_at > due_at
+
+
+def _ratio(item: LinkedItem) -> float:
+    """Return the capped ratio of an item's final score; a missing one is zero."""
+    return 0.0 if item.final is None else item.final.ratio
+
+
+def _latest(contributing: Sequence[LinkedItem], _counted: Sequence[LinkedItem], _missing: MissingItems) -> float:
+    """Take the score with the latest timestamp of the tool; of two at the same instant, the younger item's."""
+    dated = [
+        (item.final.timestamp, item.line_item_id, item.final.ratio) for item in contributing if item.final is not None
+    ]
+    return max(dated)[2]
+
+
+def _highest(contributing: Sequence[LinkedItem], _counted: Sequence[LinkedItem], _missing: MissingItems) -> float:
+    """Take the best ratio."""
+    return max(_ratio(item) for item in contributing)
+
+
+def _average(contributing: Sequence[LinkedItem], counted: Sequence[LinkedItem], missing: MissingItems) -> float:
+    """Average the ratios, each item weighing the same."""
+    weighed = _weighed(contributing, counted, missing)
+    return _capped(sum(_contributed(item, contributing) for item in weighed) / len(weighed))
+
+
+def _total(contributing: Sequence[LinkedItem], counted: Sequence[LinkedItem], missing: MissingItems) -> float:
+    """Average the ratios, each item weighing its maximum in points."""
+    weighed = _weighed(contributing, counted, missing)
+    heaviest = max(item.score_maximum for item in weighed)
+    # Divided by the heaviest first: the sum of very large maxima would not be finite.
+    weights = [item.score_maximum / heaviest for item in weighed]
+    earned = sum(_contributed(item, contributing) * weight for item, weight in zip(weighed, weights, strict=True))
+    return _capped(earned / sum(weights))
+
+
+def _weighed(
+    contributing: Sequence[LinkedItem], counted: Sequence[LinkedItem], missing: MissingItems
+) -> Sequence[LinkedItem]:
+    """Return the items whose weight counts: the contributing ones, or every one that could contribute."""
+    return counted if missing is MissingItems.COUNT_AS_ZERO else contributing
+
+
+def _contributed(item: LinkedItem, contributing: Sequence[LinkedItem]) -> float:
+    """Return the ratio an item adds: zero unless its score contributes."""
+    return _ratio(item) if item in contributing else 0.0
+
+
+def _capped(ratio: float) -> float:
+    """Undo the last digit that floating point may add above 1."""
+    return min(ratio, 1.0)
+
+
+_Merger = Callable[[Sequence[LinkedItem], Sequence[LinkedItem], MissingItems], float]
+
+_MERGERS: Final[Mapping[MergePolicy, _Merger]] = {
+    MergePolicy.LATEST: _latest,
+    MergePolicy.AVERAGE: _average,
+    MergePolicy.HIGHEST: _highest,
+    MergePolicy.TOTAL: _total,
+}

@@ -1,0 +1,105 @@
+"""
+Whether a merged grade goes to the LMS, and whose the value there is (ADR 0003).
+
+The LMS does not say who wrote a score. Ours is what we published last or were about to write when a process died;
+anything else is somebody's change, and the author's override policy decides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from lti_ags.constants import GradeDecision, OverridePolicy
+from lti_ags.data import Enrolment, LmsState, Points, PublicationPlan, PublishAction
+
+#: The LMS keeps points in columns that may lose the last digits: 8.3 comes back as 8.299999999999999.
+_TOLERANCE = 1e-6
+
+_NOT_GRADED_HERE = {
+    Enrolment.STAFF: GradeDecision.STAFF_TRIAL,
+    Enrolment.LEFT: GradeDecision.NOT_ENROLLED,
+    Enrolment.NONE: GradeDecision.NOT_ENROLLED,
+}
+
+
+def plan_publication(
+    ratio: float | None,
+    *,
+    lms: LmsState,
+    ours: Sequence[Points | None],
+    has_published: bool,
+    override: Points | None = None,
+    policy: OverridePolicy = OverridePolicy.KEEP,
+) -> PublicationPlan:
+    """
+    Decide what to do to the LMS.
+
+    Arguments:
+        ratio: the merged grade in [0, 1]; None when no score contributes.
+        lms: what the LMS says now.
+        ours: the values that we published last or intended; None among them stands for a clear.
+        has_published: whether a value of ours was published and not cleared since.
+        override: a value that staff are known to have set, even where it equals one of ours.
+        policy: the author's choice about scores that staff changed.
+    """
+    hindrance = _hindrance(lms)
+    if hindrance is not None:
+        return PublicationPlan(PublishAction.LEAVE, hindrance)
+    is_foreign = is_changed_by_others(lms.score, ours=ours, override=override)
+    if ratio is None:
+        return _plan_without_grade(lms.score, is_foreign=is_foreign, has_published=has_published)
+    maximum = lms.block.score_maximum if lms.block is not None else None
+    points = Points(earned=ratio * (maximum or 0.0), possible=maximum or 0.0)
+    if is_foreign and lms.score is not None and not _may_replace(lms.score, points, policy):
+        return PublicationPlan(PublishAction.LEAVE, GradeDecision.OVERRIDE_KEPT, is_foreign=True)
+    return PublicationPlan(PublishAction.SET, GradeDecision.PUBLISHED, points=points, is_foreign=is_foreign)
+
+
+def is_changed_by_others(
+    score: Points | None, *, ours: Sequence[Points | None], override: Points | None = None
+) -> bool:
+    """
+    Tell whether the score that the LMS holds was written by somebody else.
+
+    A missing score is no change of anybody: nothing stands in the way of a grade.
+    """
+    if score is None:
+        return False
+    if override is not None and is_same(score, override):
+        return True
+    return not any(own is not None and is_same(score, own) for own in ours)
+
+
+def is_same(score: Points, other: Points) -> bool:
+    """Tell whether two values of the LMS are one, but for what its columns round: same ratio, same maximum."""
+    if not math.isclose(score.possible, other.possible, rel_tol=_TOLERANCE):
+        return False
+    return math.isclose(score.earned, other.earned, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE * score.possible)
+
+
+def _hindrance(lms: LmsState) -> GradeDecision | None:
+    """Return why nothing can be graded here, if so; the first reason that staff would have to mend."""
+    if lms.block is None:
+        return GradeDecision.BLOCK_MISSING
+    if not lms.block.is_graded or not lms.block.score_maximum:
+        return GradeDecision.BLOCK_NOT_GRADED
+    if lms.enrolment is not Enrolment.ENROLLED:
+        return _NOT_GRADED_HERE[lms.enrolment]
+    return GradeDecision.GRADES_FROZEN if lms.are_grades_frozen else None
+
+
+def _plan_without_grade(score: Points | None, *, is_foreign: bool, has_published: bool) -> PublicationPlan:
+    """Take our own value back; leave what staff wrote."""
+    if is_foreign:
+        return PublicationPlan(PublishAction.LEAVE, GradeDecision.OVERRIDE_KEPT, is_foreign=True)
+    if score is not None:
+        return PublicationPlan(PublishAction.CLEAR, GradeDecision.CLEARED)
+    return PublicationPlan(PublishAction.LEAVE, GradeDecision.CLEARED if has_published else GradeDecision.NOTHING)
+
+
+def _may_replace(theirs: Points, tools: Points, policy: OverridePolicy) -> bool:
+    """Apply the override policy to a value that staff set and one that the tool's scores give."""
+    if policy is OverridePolicy.RAISE:
+        return tools.ratio > theirs.ratio + _TOLERANCE
+    return policy is OverridePolicy.REPLACE

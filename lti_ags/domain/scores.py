@@ -1,0 +1,132 @@
+"""
+What a score message does to the score on record.
+
+Order is the tool's own: timestamps of one learner on one line item, compared as instants (AGS 3.4.9).
+
+Spec: AGS 2.0 section 3.4, https://www.imsglobal.org/spec/lti-ags/v2p0#score-publish-service
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from lti_ags.constants import ActivityProgress, ErrorCode
+from lti_ags.data import FinalScore, ScoreData, ScoreState
+from lti_ags.exceptions import ScoreRejected, StaleScore
+
+_ATTEMPT_OPEN = frozenset({ActivityProgress.STARTED, ActivityProgress.IN_PROGRESS})
+_ATTEMPT_HANDED_IN = frozenset({ActivityProgress.SUBMITTED, ActivityProgress.COMPLETED})
+
+
+def is_retry(message: ScoreData, *, stored: ScoreState | None) -> bool:
+    """
+    Tell whether ``message`` is the one on record, sent again.
+
+    Raises:
+        StaleScore: the message is older than the one on record (S-14), or as old and different (S-15); the error's
+            details hold the timestamp on record.
+    """
+    if stored is None or message.timestamp > stored.timestamp:
+        return False
+    on_record = stored.timestamp.isoformat()
+    if message.timestamp < stored.timestamp:
+        raise StaleScore(
+            f"timestamp must be later than that of the score on record, {on_record}; "
+            f"got {message.timestamp.isoformat()}",
+            pointer="/timestamp",
+            details={"timestampOnRecord": on_record},
+        )
+    if message.message_digest != stored.message_digest:
+        raise StaleScore(
+            f"another score with the same timestamp, {on_record}, is on record; a different score needs a later one",
+            code=ErrorCode.CONFLICTING_SCORE,
+            pointer="/timestamp",
+            details={"timestampOnRecord": on_record},
+        )
+    return True
+
+
+def require_not_in_future(message: ScoreData, *, now: datetime, tolerance: timedelta) -> None:
+    """
+    Refuse a timestamp that lies further ahead of ``now`` than ``tolerance``.
+
+    One wrong clock would otherwise block every later score of that learner (S-10).
+
+    Raises:
+        ScoreRejected: with the code ``future_timestamp``.
+    """
+    if message.timestamp > now + tolerance:
+        raise ScoreRejected(
+            f"timestamp must not be more than {int(tolerance.total_seconds())} seconds ahead of the platform's clock, "
+            f"{now.isoformat()}; got {message.timestamp.isoformat()}",
+            code=ErrorCode.FUTURE_TIMESTAMP,
+            pointer="/timestamp",
+        )
+
+
+def apply_message(message: ScoreData, *, stored: ScoreState | None) -> ScoreState:
+    """
+    Return what is on record after ``message``, which must be newer than ``stored``.
+
+    A message that is neither final nor a clear leaves the last final score as it was (S-19, S-20). The comment always
+    follows the message (S-22).
+    """
+    submitted_at, is_sent = _submitted_at(message, stored)
+    return ScoreState(
+        timestamp=message.timestamp,
+        message_digest=message.message_digest,
+        activity_progress=message.activity_progress,
+        grading_progress=message.grading_progress,
+        score_given=message.score_given,
+        score_maximum=message.score_maximum,
+        comment=message.comment,
+        scoring_user_id=message.scoring_user_id,
+        started_at=_started_at(message, stored),
+        submitted_at=submitted_at,
+        is_submitted_at_sent=is_sent,
+        final=_final(message, stored, submitted_at),
+        is_cleared=_is_cleared(message, stored),
+    )
+
+
+def _final(message: ScoreData, stored: ScoreState | None, submitted_at: datetime | None) -> FinalScore | None:
+    """Return the last final score after the message."""
+    if message.is_clear:
+        return None
+    if message.is_final and message.score_given is not None and message.score_maximum is not None:
+        return FinalScore(
+            given=message.score_given,
+            maximum=message.score_maximum,
+            timestamp=message.timestamp,
+            submitted_at=submitted_at,
+        )
+    return None if stored is None else stored.final
+
+
+def _is_cleared(message: ScoreData, stored: ScoreState | None) -> bool:
+    """Tell whether the tool's last word about a grade was to take it back."""
+    if message.is_clear:
+        return True
+    return not message.is_final and stored is not None and stored.is_cleared
+
+
+def _started_at(message: ScoreData, stored: ScoreState | None) -> datetime | None:
+    """S-23: as sent; else cleared by ``Initialized``; else kept; else the first ``Started`` or ``InProgress``."""
+    if message.started_at is not None:
+        return message.started_at
+    if message.activity_progress is ActivityProgress.INITIALIZED:
+        return None
+    if stored is not None and stored.started_at is not None:
+        return stored.started_at
+    return message.timestamp if message.activity_progress in _ATTEMPT_OPEN else None
+
+
+def _submitted_at(message: ScoreData, stored: ScoreState | None) -> tuple[datetime | None, bool]:
+    """S-24: as sent; else cleared by a new attempt; else kept; else the first ``Submitted`` or ``Completed``."""
+    if message.submitted_at is not None:
+        return message.submitted_at, True
+    if message.activity_progress not in _ATTEMPT_HANDED_IN:
+        return None, False
+    if stored is not None and stored.submitted_at is not None:
+        return stored.submitted_at, stored.is_submitted_at_sent
+    return message.timestamp, False

@@ -1,0 +1,137 @@
+"""
+The errors of the project, one leaf for each thing a caller can do about it.
+
+``rest_api.errors`` is the only place that turns them into HTTP answers. Messages name the field, what was expected and
+what came; never a token, a key or a learner's name.
+"""
+
+from __future__ import annotations
+
+from lti_ags.constants import ErrorCode, TokenError
+
+
+class LtiAgsError(Exception):
+    """
+    Root of everything that a caller of this app may want to catch.
+
+    Arguments:
+        message: a plain sentence for the other side.
+        code: stable, for machines; every leaf has a default.
+        pointer: JSON pointer to the member at fault (RFC 6901), where there is one.
+        field: name of the query or form parameter at fault, where there is one.
+        details: further JSON members of the error body.
+    """
+
+    default_code: ErrorCode = ErrorCode.INVALID_MEMBER
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: ErrorCode | None = None,
+        pointer: str | None = None,
+        field: str | None = None,
+        details: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code if code is not None else self.default_code
+        self.pointer = pointer
+        self.field = field
+        self.details = details or {}
+
+
+class InvalidToken(LtiAgsError):
+    """No usable access token: malformed, expired, foreign, or of a tool that is disabled. 401."""
+
+    default_code = ErrorCode.INVALID_TOKEN
+
+
+class InsufficientScope(LtiAgsError):
+    """The token is good but does not hold the scope. 403."""
+
+    default_code = ErrorCode.INSUFFICIENT_SCOPE
+
+
+class Forbidden(LtiAgsError):
+    """The grading mode, or the kind of line item, does not allow it. 403 with the reason."""
+
+    default_code = ErrorCode.MODE_FORBIDS
+
+
+class NotFound(LtiAgsError):
+    """Unknown, deleted, or somebody else's: the three cannot be told apart from outside. 404."""
+
+    default_code = ErrorCode.NOT_FOUND
+
+
+class MalformedRequest(LtiAgsError, ValueError):
+    """The request is not what the specification says. 400."""
+
+
+class UnsupportedMediaType(MalformedRequest):
+    """The body is typed as something that the endpoint does not read. 415."""
+
+    default_code = ErrorCode.UNSUPPORTED_MEDIA_TYPE
+
+
+class RequestTooLarge(MalformedRequest):
+    """The body is larger than the setting allows. 413."""
+
+    default_code = ErrorCode.REQUEST_TOO_LARGE
+
+
+class ScoreRejected(MalformedRequest):
+    """A well-formed score that cannot be taken as it is. 400."""
+
+
+class StaleScore(ScoreRejected):
+    """Older than the score on record, or as old but different. 409; ``details`` has the timestamp it lost to."""
+
+    default_code = ErrorCode.STALE_SCORE
+
+
+class UnknownUser(LtiAgsError):
+    """The score's user is not, and never was, in the course. 403 with the reason."""
+
+    default_code = ErrorCode.UNKNOWN_USER
+
+
+class LimitExceeded(LtiAgsError):
+    """A limit of the site is reached. 403, or 429 for a rate."""
+
+    default_code = ErrorCode.TOO_MANY_LINE_ITEMS
+
+
+class TokenRequestError(LtiAgsError):
+    """
+    The token endpoint refuses.
+
+    ``error`` is one of the codes of RFC 6749 section 5.2; the message becomes ``error_description``.
+    """
+
+    def __init__(self, error: TokenError, message: str) -> None:
+        super().__init__(message)
+        self.error = error
+
+
+class LaunchError(LtiAgsError):
+    """A launch that cannot go on. The person in the browser reads ``message``."""
+
+
+class PlatformError(LtiAgsError):
+    """Open edX could not do what was asked."""
+
+    default_code = ErrorCode.TEMPORARILY_UNAVAILABLE
+
+
+class TransientPlatformError(PlatformError):
+    """It may work later: try again."""
+
+
+class PermanentPlatformError(PlatformError):
+    """It will not work until somebody changes something: stop and say why."""
+
+
+class BlockNotFound(PermanentPlatformError):
+    """The published branch of the course has no such block."""

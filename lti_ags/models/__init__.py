@@ -1,0 +1,27 @@
+"""The tables. Fields and constraints only: writes are in ``lti_ags.services``, rules in ``lti_ags.domain``."""
+
+from __future__ import annotations
+
+from lti_ags.models.configurations import LtiConfiguration
+from lti_ags.models.contexts import LtiContext, LtiSubject
+from lti_ags.models.grades import LtiAgsGrade
+from lti_ags.models.keys import PlatformKey, UsedToken
+from lti_ags.models.line_items import LtiAgsLineItem
+from lti_ags.models.records import LtiAgsDelivery, LtiAgsEvent
+from lti_ags.models.scores import LtiAgsScore
+from lti_ags.models.tools import LtiTool, LtiToolAvailability
+
+__all__ = [
+    "LtiAgsDelivery",
+    "LtiAgsEvent",
+    "LtiAgsGrade",
+    "LtiAgsLineItem",
+    "LtiAgsScore",
+    "LtiConfiguration",
+    "LtiContext",
+    "LtiSubject",
+    "LtiTool",
+    "LtiToolAvailability",
+    "PlatformKey",
+    "UsedToken",
+]

@@ -1,0 +1,1 @@
+"""Receivers of ``post_save``: exactly the two that connect saving with its consequence."""
