@@ -1,0 +1,1 @@
+"""The component that a course author adds: one graded block, one tool."""
