@@ -13,6 +13,8 @@ WORKERS ?= 2
 # Where `make sandbox` serves, and with ONCE=1 `make demo` ends after its table.
 PORT ?= 8000
 ONCE ?=
+# Which environments of tox.ini `make matrix` runs, comma-separated; all of them when empty.
+LEGS ?=
 
 BIN := $(VENV)/bin
 CHECKED := lti_ags sandbox tests setup.py
@@ -68,8 +70,9 @@ types: $(VENV)/.installed-quality  ## Check types: strictly for the package, les
 	@$(BIN)/python -m mypy
 
 .PHONY: matrix
-matrix: $(VENV)/.installed-ci  ## Run the test suite on every supported platform (tox).
-	@$(BIN)/python -m tox run
+matrix: $(VENV)/.installed-ci  ## Run the tests on every supported platform (LEGS=package,migrations: on some).
+	@PATH="$$(dirname "$$(ci/find-python --version 3.11)"):$$(dirname "$$(ci/find-python --version 3.12)"):$$PATH" \
+		$(BIN)/python -m tox run $(LEGS:%=-e %)
 
 ##@ Keeping house
 

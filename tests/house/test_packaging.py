@@ -46,6 +46,12 @@ def test_package_asks_for_python_311_and_sets_no_upper_limit() -> None:
     assert distribution("lti-ags").metadata["Requires-Python"] == ">=3.11"
 
 
+def test_every_folder_of_the_package_is_packed() -> None:
+    folders = {path.parent for path in (ROOT / "lti_ags").rglob("*.py")}
+
+    assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
 @pytest.mark.parametrize("path", COMPILED, ids=lambda path: path.name)
 def test_compiled_requirements_name_no_machine(path: Path) -> None:
     assert PLACES.findall(path.read_text(encoding="utf-8")) == []
