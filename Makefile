@@ -17,7 +17,7 @@ ONCE ?=
 LEGS ?=
 
 BIN := $(VENV)/bin
-CHECKED := lti_ags sandbox tests setup.py
+CHECKED := lti_ags sandbox tests manage.py setup.py
 
 .PHONY: help
 help:  ## List the targets.
