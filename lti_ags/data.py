@@ -222,10 +222,16 @@ class LinkedItem:
 
 @dataclass(frozen=True, slots=True)
 class MergedGrade:
-    """The merged ratio in [0, 1], or None when no score contributes, and the decision for each item with a score."""
+    """
+    The merged ratio in [0, 1], or None when no score contributes, and the decision for each item with a score.
+
+    ``is_withdrawn``: no score contributes, though a line item that counts has had one: the tool cleared it, or a policy
+    holds it back. Without that, a published grade has lost its line items, and stays.
+    """
 
     ratio: float | None
     decisions: Mapping[int, ScoreDecision]
+    is_withdrawn: bool = False
 
 
 class PublishAction(StrEnum):

@@ -35,7 +35,8 @@ def merge_scores(items: Sequence[LinkedItem], *, policies: Policies, due_at: dat
     told = {
         item.line_item_id: decisions[item.line_item_id] for item in items if item.final is not None or item.is_cleared
     }
-    return MergedGrade(ratio=ratio, decisions=told)
+    has_say = any(decision is not ScoreDecision.SUPERSEDED_ITEM for decision in told.values())
+    return MergedGrade(ratio=ratio, decisions=told, is_withdrawn=ratio is None and has_say)
 
 
 def decide_score(item: LinkedItem, *, policies: Policies, due_at: datetime | None) -> ScoreDecision:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 
 from lti_ags.constants import GradeDecision, OverridePolicy
-from lti_ags.data import Enrolment, LmsState, Points, PublicationPlan, PublishAction
+from lti_ags.data import BlockGrading, Enrolment, LmsState, MergedGrade, Points, PublicationPlan, PublishAction
 
 #: The LMS keeps points in columns that may lose the last digits: 8.3 comes back as 8.299999999999999.
 _TOLERANCE = 1e-6
@@ -24,10 +24,10 @@ _NOT_GRADED_HERE = {
 
 
 def plan_publication(
-    ratio: float | None,
+    merged: MergedGrade,
     *,
     lms: LmsState,
-    ours: Sequence[Points | None],
+    ours: Sequence[Points],
     has_published: bool,
     override: Points | None = None,
     policy: OverridePolicy = OverridePolicy.KEEP,
@@ -36,9 +36,9 @@ def plan_publication(
     Decide what to do to the LMS.
 
     Arguments:
-        ratio: the merged grade in [0, 1]; None when no score contributes.
+        merged: the grade that the tool's scores give.
         lms: what the LMS says now.
-        ours: the values that we published last or intended; None among them stands for a clear.
+        ours: the values that we published last or intended.
         has_published: whether a value of ours was published and not cleared since.
         override: a value that staff are known to have set, even where it equals one of ours.
         policy: the author's choice about scores that staff changed.
@@ -47,18 +47,17 @@ def plan_publication(
     if hindrance is not None:
         return PublicationPlan(PublishAction.LEAVE, hindrance)
     is_foreign = is_changed_by_others(lms.score, ours=ours, override=override)
-    if ratio is None:
-        return _plan_without_grade(lms.score, is_foreign=is_foreign, has_published=has_published)
-    maximum = lms.block.score_maximum if lms.block is not None else None
-    points = Points(earned=ratio * (maximum or 0.0), possible=maximum or 0.0)
+    if merged.ratio is None:
+        if is_foreign:
+            return PublicationPlan(PublishAction.LEAVE, GradeDecision.OVERRIDE_KEPT, is_foreign=True)
+        return _plan_without_grade(lms.score, is_withdrawn=merged.is_withdrawn, has_published=has_published)
+    points = _on_scale_of(lms.block, merged.ratio)
     if is_foreign and lms.score is not None and not _may_replace(lms.score, points, policy):
         return PublicationPlan(PublishAction.LEAVE, GradeDecision.OVERRIDE_KEPT, is_foreign=True)
     return PublicationPlan(PublishAction.SET, GradeDecision.PUBLISHED, points=points, is_foreign=is_foreign)
 
 
-def is_changed_by_others(
-    score: Points | None, *, ours: Sequence[Points | None], override: Points | None = None
-) -> bool:
+def is_changed_by_others(score: Points | None, *, ours: Sequence[Points], override: Points | None = None) -> bool:
     """
     Tell whether the score that the LMS holds was written by somebody else.
 
@@ -68,7 +67,7 @@ def is_changed_by_others(
         return False
     if override is not None and is_same(score, override):
         return True
-    return not any(own is not None and is_same(score, own) for own in ours)
+    return not any(is_same(score, own) for own in ours)
 
 
 def is_same(score: Points, other: Points) -> bool:
@@ -89,13 +88,19 @@ def _hindrance(lms: LmsState) -> GradeDecision | None:
     return GradeDecision.GRADES_FROZEN if lms.are_grades_frozen else None
 
 
-def _plan_without_grade(score: Points | None, *, is_foreign: bool, has_published: bool) -> PublicationPlan:
-    """Take our own value back; leave what staff wrote."""
-    if is_foreign:
-        return PublicationPlan(PublishAction.LEAVE, GradeDecision.OVERRIDE_KEPT, is_foreign=True)
-    if score is not None:
+def _plan_without_grade(score: Points | None, *, is_withdrawn: bool, has_published: bool) -> PublicationPlan:
+    """Take our own value back if the tool withdrew it; a grade that only lost its line items stays."""
+    if score is None:
+        return PublicationPlan(PublishAction.LEAVE, GradeDecision.CLEARED if has_published else GradeDecision.NOTHING)
+    if is_withdrawn:
         return PublicationPlan(PublishAction.CLEAR, GradeDecision.CLEARED)
-    return PublicationPlan(PublishAction.LEAVE, GradeDecision.CLEARED if has_published else GradeDecision.NOTHING)
+    return PublicationPlan(PublishAction.LEAVE, GradeDecision.PUBLISHED)
+
+
+def _on_scale_of(block: BlockGrading | None, ratio: float) -> Points:
+    """Return the points that the LMS is to hold; ``_hindrance`` has made sure of the block and its maximum."""
+    maximum = (block.score_maximum if block is not None else None) or 0.0
+    return Points(earned=ratio * maximum, possible=maximum)
 
 
 def _may_replace(theirs: Points, tools: Points, policy: OverridePolicy) -> bool:

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ("override_earned", models.FloatField(blank=True, null=True)),
                 ("override_possible", models.FloatField(blank=True, null=True)),
                 ("overridden_at", models.DateTimeField(blank=True, null=True)),
+                ("completion", models.FloatField(blank=True, null=True)),
                 ("attempts", models.IntegerField(default=0)),
                 ("next_attempt_at", models.DateTimeField(blank=True, db_index=True, null=True)),
                 ("last_error", models.TextField(blank=True, default="")),

@@ -1,0 +1,95 @@
+"""The line items of a block with one learner's scores: read, merged, and told what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from lti_ags.constants import (
+    ActivityProgress,
+    GradingMode,
+    LatePolicy,
+    MergePolicy,
+    MissingItems,
+    OverridePolicy,
+    ReleasePolicy,
+)
+from lti_ags.data import LinkedItem, MergedGrade, Policies
+from lti_ags.domain.merging import merge_scores
+from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiConfiguration
+from lti_ags.services.score_rows import final_of
+
+_HANDED_IN = frozenset({ActivityProgress.SUBMITTED.value, ActivityProgress.COMPLETED.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """What counts toward one learner's grade in one block: live linked items, and the scores on them by item."""
+
+    items: tuple[LinkedItem, ...]
+    scores: Mapping[int, LtiAgsScore]
+
+    def merge(self, policies: Policies, *, due_at: datetime | None) -> MergedGrade:
+        """Apply the merge, late and release policies."""
+        return merge_scores(self.items, policies=policies, due_at=due_at)
+
+    def write_decisions(self, merged: MergedGrade) -> None:
+        """Bring the decision of each score up to date, without asking for another publication."""
+        for line_item_id, decision in merged.decisions.items():
+            score = self.scores[line_item_id]
+            if score.decision != decision.value:
+                LtiAgsScore.objects.filter(pk=score.pk).update(decision=decision.value)
+
+    def received_before(self, moment: datetime | None) -> list[int]:
+        """Return the primary keys of the scores that were received up to ``moment``."""
+        return [score.pk for score in self.scores.values() if moment is None or score.received_at <= moment]
+
+    def completion(self) -> float | None:
+        """Return 1.0 for work handed in or graded, 0.0 for an attempt that was taken back, None for neither."""
+        scores = self.scores.values()
+        if any(score.activity_progress in _HANDED_IN or score.final_score_given is not None for score in scores):
+            return 1.0
+        if any(score.activity_progress == ActivityProgress.INITIALIZED.value and score.cleared_at for score in scores):
+            return 0.0
+        return None
+
+
+def read_contributions(grade: LtiAgsGrade) -> Contributions:
+    """Read the live line items that the block's tool has linked to it, with the learner's scores: two statements."""
+    configuration = grade.configuration
+    rows = LtiAgsLineItem.objects.filter(
+        lti_configuration=configuration, deleted_at=None, context__tool_id=configuration.tool_id
+    )
+    scores = {
+        score.line_item_id: score
+        for score in LtiAgsScore.objects.filter(
+            subject_id=grade.subject_id, line_item__lti_configuration=configuration, line_item__deleted_at=None
+        )
+    }
+    return Contributions(items=tuple(_linked_item(row, scores.get(row.pk)) for row in rows), scores=scores)
+
+
+def policies_of(configuration: LtiConfiguration) -> Policies:
+    """Return the author's choices of a block as the rules take them."""
+    return Policies(
+        grading_mode=GradingMode(configuration.grading_mode),
+        merge=MergePolicy(configuration.merge_policy),
+        missing_items=MissingItems(configuration.missing_items),
+        late=LatePolicy(configuration.late_policy),
+        override=OverridePolicy(configuration.override_policy),
+        release=ReleasePolicy(configuration.release_policy),
+    )
+
+
+def _linked_item(row: LtiAgsLineItem, score: LtiAgsScore | None) -> LinkedItem:
+    return LinkedItem(
+        line_item_id=row.pk,
+        score_maximum=row.score_maximum,
+        is_platform_made=row.is_platform_made,
+        grades_released=row.grades_released,
+        final=None if score is None else final_of(score),
+        is_cleared=score is not None and score.cleared_at is not None,
+        is_late_accepted=score is not None and score.is_late_accepted,
+        is_released=score is not None and score.is_released,
+    )

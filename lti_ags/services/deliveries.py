@@ -1,0 +1,81 @@
+"""Keeping what tools sent: the accepted messages with their scores, the refused ones on their own."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import datetime
+from typing import Final
+
+from lti_ags.data import Caller, LineItemRecord, ScoreData
+from lti_ags.exceptions import LtiAgsError
+from lti_ags.models import LtiAgsDelivery
+from lti_ags.models.fields import digest_of
+
+logger = logging.getLogger(__name__)
+
+#: A refused body may be anything; this much of it is enough to find the fault.
+_KEPT_OF_REFUSED_BODY: Final = 16_384
+_ACCEPTED: Final = 200
+
+
+def store_delivery(
+    delivery_uuid: uuid.UUID, message: ScoreData, line_item: LineItemRecord, *, body: str, code: str, now: datetime
+) -> None:
+    """Store an accepted message, inside the transaction that stores its score. ``code``: the outcome told."""
+    LtiAgsDelivery.objects.create(
+        uuid=delivery_uuid,
+        tool_id=line_item.tool_id,
+        context_id=line_item.context_id,
+        line_item_id=line_item.id,
+        user_id=message.user_id,
+        user_id_digest=digest_of(message.user_id),
+        body=body,
+        status=_ACCEPTED,
+        code=code,
+        received_at=now,
+    )
+
+
+def record_refusal(
+    error: LtiAgsError,
+    *,
+    status: int,
+    caller: Caller,
+    line_item: LineItemRecord | None,
+    body: str,
+    user_id: str,
+    now: datetime,
+) -> str:
+    """
+    Store that a score message of a known tool was refused, and why.
+
+    Arguments:
+        status: the HTTP status of the answer.
+        line_item: the item it was for, or None where the tool may not see it.
+        body: the message as received; only its beginning is kept.
+        user_id: the message's ``userId`` as far as it could be read, else an empty string.
+
+    Returns:
+        The delivery's id.
+    """
+    kept_user_id = _storable(user_id)[:255]
+    delivery = LtiAgsDelivery.objects.create(
+        tool_id=caller.tool_id,
+        context_id=None if line_item is None else line_item.context_id,
+        line_item_id=None if line_item is None else line_item.id,
+        user_id=kept_user_id,
+        user_id_digest=digest_of(user_id) if user_id else "",
+        body=_storable(body)[:_KEPT_OF_REFUSED_BODY],
+        status=status,
+        code=error.code.value,
+        message=_storable(error.message),
+        received_at=now,
+    )
+    logger.info("Score refused: delivery %s, status %s, code %s", delivery.uuid, status, error.code.value)
+    return str(delivery.uuid)
+
+
+def _storable(text: str) -> str:
+    """Replace what a database cannot hold: NUL, and halves of surrogate pairs."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,86 @@
+"""What becomes of a grade that the LMS did not take: tried again with growing delays, or stopped with the reason."""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+
+from lti_ags.conf import app_settings
+from lti_ags.constants import EventKind, GradeDecision
+from lti_ags.models import LtiAgsGrade
+from lti_ags.services.claims import Claim, add_event, is_claimed
+from lti_ags.services.transactions import run_atomically
+from lti_ags.signals import GRADE_PUBLICATION_FAILED, FailedPublication
+
+logger = logging.getLogger(__name__)
+
+
+def record_failure(
+    grade_id: int, *, claim: Claim | None, reason: str, will_retry: bool, now: datetime
+) -> datetime | None:
+    """
+    Write down that a publication failed, and give the lease back.
+
+    Arguments:
+        claim: None when the LMS failed before the grade was claimed.
+        reason: for staff: what failed, without anything about the learner.
+        will_retry: False stops the grade until something changes or staff ask for it again.
+
+    Returns:
+        When it is tried again, or None.
+    """
+    return run_atomically(partial(_record_failure, grade_id, claim, reason, will_retry, now))
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """Return how long to wait after the given number of failures: doubled each time, capped, and spread by half."""
+    base = app_settings.seconds("LTI_AGS_RETRY_BASE_SECONDS")
+    longest = app_settings.seconds("LTI_AGS_RETRY_MAX_SECONDS")
+    seconds = min(base * 2.0 ** min(attempts - 1, 30), longest)
+    return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311 - jitter, not a secret
+
+
+def _record_failure(
+    grade_id: int, claim: Claim | None, reason: str, will_retry: bool, now: datetime
+) -> datetime | None:
+    grade = LtiAgsGrade.objects.select_for_update().select_related(None).get(pk=grade_id)
+    if _belongs_to_another(grade, claim, now):
+        return None
+    grade.attempts += 1
+    grade.claim, grade.claimed_until = "", None
+    grade.revision += 1
+    grade.last_error = reason
+    decision = GradeDecision.RETRYING if will_retry else GradeDecision.FAILED
+    if grade.decision != decision.value:
+        add_event(grade, EventKind.FAILED, {"reason": reason, "will_retry": will_retry}, now)
+    grade.decision = decision.value
+    grade.next_attempt_at = now + retry_delay(grade.attempts) if will_retry else None
+    grade.save()
+    _announce(grade, reason=reason, will_retry=will_retry)
+    logger.warning("Grade %s was not published: %s (attempt %s)", grade.pk, reason, grade.attempts)
+    return grade.next_attempt_at
+
+
+def _belongs_to_another(grade: LtiAgsGrade, claim: Claim | None, now: datetime) -> bool:
+    """Tell whether another process has the row meanwhile, so that this failure says nothing about it."""
+    if claim is not None:
+        return grade.claim != claim.token
+    return grade.next_attempt_at is None or is_claimed(grade, now=now)
+
+
+def _announce(grade: LtiAgsGrade, *, reason: str, will_retry: bool) -> None:
+    payload = FailedPublication(
+        grade_id=grade.pk,
+        course_key=str(grade.configuration.course_key),
+        usage_key=str(grade.configuration.location),
+        user_id=grade.subject.user_id,
+        will_retry=will_retry,
+        reason=reason,
+    )
+    transaction.on_commit(
+        partial(GRADE_PUBLICATION_FAILED.send_robust, sender=LtiAgsGrade, payload=payload), robust=True
+    )

@@ -1,0 +1,58 @@
+"""
+The wish for a publication, and what changes the wish: a score, a changed block or line item.
+
+Raising ``wanted_version`` is all that it takes: the publisher works from the rows (ADR 0003).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+
+from lti_ags.constants import GradeDecision
+from lti_ags.models import LtiAgsGrade
+from lti_ags.services.scheduling import schedule_publication, schedule_sweep
+
+
+def want_publication(*, configuration_id: int, subject_id: int, now: datetime) -> None:
+    """Note that a learner's grade in a block has to be worked out again, and schedule that."""
+    rows = LtiAgsGrade.objects.filter(configuration_id=configuration_id, subject_id=subject_id)
+    if not _raise_version(rows, now=now):
+        try:
+            with transaction.atomic():
+                LtiAgsGrade.objects.create(
+                    configuration_id=configuration_id,
+                    subject_id=subject_id,
+                    decision=GradeDecision.QUEUED.value,
+                    wanted_version=1,
+                    next_attempt_at=now,
+                )
+        except IntegrityError:
+            # Only a score that was saved without the learner's lock gets here; the row is there now.
+            _raise_version(rows, now=now)
+    schedule_publication(configuration_id=configuration_id, subject_id=subject_id)
+
+
+def republish_configuration(configuration_id: int, *, now: datetime) -> int:
+    """
+    Have every grade of a block worked out and published again, in the background.
+
+    Returns:
+        How many learners are concerned.
+    """
+    count = _raise_version(LtiAgsGrade.objects.filter(configuration_id=configuration_id), now=now)
+    if count:
+        schedule_sweep(configuration_id=configuration_id)
+    return count
+
+
+def _raise_version(rows: QuerySet[LtiAgsGrade], *, now: datetime) -> int:
+    """Make the rows due now; an older failure does not slow a new wish down."""
+    return rows.update(
+        wanted_version=F("wanted_version") + 1,
+        next_attempt_at=now,
+        attempts=0,
+        decision=GradeDecision.QUEUED.value,
+    )

@@ -1,0 +1,61 @@
+"""Between the rows of ``LtiAgsScore`` and the values that the rules work on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lti_ags.constants import ActivityProgress, GradingProgress
+from lti_ags.data import FinalScore, ScoreState
+from lti_ags.models import LtiAgsScore
+
+
+def state_of(score: LtiAgsScore) -> ScoreState:
+    """Return a row as the rules see it."""
+    return ScoreState(
+        timestamp=score.timestamp,
+        message_digest=score.message_digest,
+        activity_progress=ActivityProgress(score.activity_progress),
+        grading_progress=GradingProgress(score.grading_progress),
+        score_given=score.score_given,
+        score_maximum=score.score_maximum,
+        comment=score.comment,
+        scoring_user_id=score.scoring_user_id,
+        started_at=score.started_at,
+        submitted_at=score.submitted_at,
+        is_submitted_at_sent=score.is_submitted_at_sent,
+        final=final_of(score),
+        is_cleared=score.cleared_at is not None,
+    )
+
+
+def final_of(score: LtiAgsScore) -> FinalScore | None:
+    """Return the last final score of a row, or None."""
+    if score.final_score_given is None or score.final_score_maximum is None or score.final_timestamp is None:
+        return None
+    return FinalScore(
+        given=score.final_score_given,
+        maximum=score.final_score_maximum,
+        timestamp=score.final_timestamp,
+        submitted_at=score.final_submitted_at,
+    )
+
+
+def write_state(score: LtiAgsScore, state: ScoreState, *, now: datetime) -> None:
+    """Put what is on record now into the row's columns."""
+    score.timestamp = state.timestamp
+    score.message_digest = state.message_digest
+    score.activity_progress = state.activity_progress.value
+    score.grading_progress = state.grading_progress.value
+    score.score_given = state.score_given
+    score.score_maximum = state.score_maximum
+    score.comment = state.comment
+    score.scoring_user_id = state.scoring_user_id
+    score.started_at = state.started_at
+    score.submitted_at = state.submitted_at
+    score.is_submitted_at_sent = state.is_submitted_at_sent
+    score.final_score_given = None if state.final is None else state.final.given
+    score.final_score_maximum = None if state.final is None else state.final.maximum
+    score.final_timestamp = None if state.final is None else state.final.timestamp
+    score.final_submitted_at = None if state.final is None else state.final.submitted_at
+    score.cleared_at = (score.cleared_at or now) if state.is_cleared else None
+    score.received_at = now
