@@ -1,0 +1,12 @@
+"""The one method in which this backend differs from Django's own."""
+
+from __future__ import annotations
+
+from django.db.backends.sqlite3 import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Open transactions with BEGIN IMMEDIATE: a reader that later writes would fail at once when another has written."""
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self.cursor().execute("BEGIN IMMEDIATE")

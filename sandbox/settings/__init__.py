@@ -1,0 +1,1 @@
+"""Settings of the sandbox's two services, ``lms`` and ``cms``."""

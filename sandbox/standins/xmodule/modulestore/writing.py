@@ -1,0 +1,296 @@
+"""Changing courses: drafts, publication, copies; and who is told, in which order."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from django.db import transaction
+from openedx_events.content_authoring.data import XBlockData
+from openedx_events.content_authoring.signals import XBLOCK_CREATED, XBLOCK_DELETED, XBLOCK_PUBLISHED, XBLOCK_UPDATED
+from xblock.fields import Scope
+from xblock.runtime import Mixologist
+
+from xmodule.modulestore import ModuleStoreEnum
+from xmodule.modulestore.exceptions import DuplicateCourseError, DuplicateItemError, ItemNotFoundError
+from xmodule.modulestore.process import as_studio
+from xmodule.modulestore.runtime import block_class, mixins
+from xmodule.modulestore.structure import (
+    DRAFT,
+    PUBLISHED,
+    BlockName,
+    Structure,
+    delete_structures,
+    load_structure,
+    save_structure,
+)
+
+# Containers above the unit have no draft of their own: a change to them is published at once.
+DIRECT_ONLY = frozenset({"course", "chapter", "sequential", "about", "static_tab", "course_info"})
+
+
+def name_of(usage_key) -> BlockName:
+    return usage_key.block_type, usage_key.block_id
+
+
+def new_entry(fields: dict, user_id) -> dict:
+    return {"fields": fields, "children": [], "edit": edit_of(user_id)}
+
+
+def edit_of(user_id) -> dict:
+    return {"edited_by": user_id, "edited_on": datetime.now(UTC).isoformat()}
+
+
+def authored_fields(block) -> dict:
+    """Return the JSON of every setting and content field that is set on the block itself."""
+    return {
+        field.name: field.read_json(block)
+        for field in block.fields.values()
+        if field.scope in (Scope.settings, Scope.content) and field.is_set_on(block)
+    }
+
+
+def json_of(block_type: str, fields: dict) -> dict:
+    """Return the JSON of native field values; names that the class does not know are kept as they are."""
+    known = Mixologist(mixins()).mix(block_class(block_type)).fields
+    return {name: known[name].to_json(value) if name in known else value for name, value in fields.items()}
+
+
+class WritingMixin:
+    """Every write of the modulestore. Writes go to the draft; publication copies it."""
+
+    @contextmanager
+    def _changing(self, course_key, *branches: str) -> Iterator[list[Structure]]:
+        """Give private copies of the branches, the only ones that may be changed, and store them at the end."""
+        from xmodule.modulestore.store import base_course
+
+        course_id = str(base_course(course_key))
+        with transaction.atomic():
+            structures = [load_structure(course_id, branch, for_update=True) for branch in branches]
+            yield structures
+            for structure in structures:
+                save_structure(structure)
+
+    def _announce(self, event, usage_key) -> None:
+        """Send an event about a block when the bulk operation ends. Its key has no branch."""
+        key = usage_key.for_branch(None).version_agnostic()
+        info = XBlockData(usage_key=key, block_type=key.block_type)
+        self.on_commit_changes_to(key.course_key, lambda: event.send_event(time=datetime.now(UTC), xblock_info=info))
+
+    def _delete_signal(self, usage_key, branch: str, user_id) -> None:
+        self.signal_handler.send("item_deleted", usage_key=usage_key.for_branch(branch), user_id=user_id)
+
+    # Courses
+
+    def create_course(self, org, course, run, user_id, fields=None, **kwargs):
+        """Make an empty course, published; return its root block."""
+        course_key = self.make_course_key(org, course, run)
+        if self.has_course(course_key):
+            raise DuplicateCourseError(course_key, course_key)
+        with self.bulk_operations(course_key), as_studio():
+            root = {("course", "course"): new_entry(json_of("course", fields or {}), user_id)}
+            with transaction.atomic():
+                for branch in (DRAFT, PUBLISHED):
+                    save_structure(Structure(str(course_key), branch, "", copy.deepcopy(root)))
+            self.flag_publish_event(course_key)
+            return self.get_course(course_key)
+
+    def clone_course(self, source_course_id, dest_course_id, user_id, fields=None, **kwargs):
+        """Copy a course run, draft and published, under the same block ids."""
+        if self.has_course(dest_course_id):
+            raise DuplicateCourseError(dest_course_id, dest_course_id)
+        with self.bulk_operations(dest_course_id):
+            with transaction.atomic():
+                for branch in (DRAFT, PUBLISHED):
+                    structure = load_structure(str(source_course_id), branch).copy()
+                    structure.course_id = str(dest_course_id)
+                    structure.blocks["course", "course"]["fields"].update(json_of("course", fields or {}))
+                    save_structure(structure)
+            self.flag_publish_event(dest_course_id, announced_as=dest_course_id.for_branch(DRAFT))
+        return self.get_course(dest_course_id)
+
+    def delete_course(self, course_key, user_id):
+        """Remove a course with all that is in it. Nothing is said about its blocks."""
+        delete_structures(str(course_key.for_branch(None)))
+        self.signal_handler.send("course_deleted", course_key=course_key)
+
+    # Blocks
+
+    def create_item(self, user_id, course_key, block_type, block_id=None, fields=None, announce=True, **kwargs):
+        """Make a block without a parent. Without an id it is called ``<type><n>``, with the first free number."""
+        with self.bulk_operations(course_key), as_studio():
+            branches = (DRAFT, PUBLISHED) if block_type in DIRECT_ONLY else (DRAFT,)
+            with self._changing(course_key, *branches) as structures:
+                name = (block_type, block_id or _free_id(structures[0], block_type))
+                if name in structures[0].blocks:
+                    raise DuplicateItemError(f"{block_type}/{block_id} is in {course_key} already")
+                for structure in structures:
+                    structure.blocks[name] = new_entry(json_of(block_type, fields or {}), user_id)
+            key = course_key.make_usage_key(*name)
+            if announce:
+                self._announce(XBLOCK_CREATED, key)
+            if block_type in DIRECT_ONLY:
+                self.flag_publish_event(course_key)
+            return self.get_item(key)
+
+    def create_child(self, user_id, parent_usage_key, block_type, block_id=None, fields=None, position=None, **kwargs):
+        """Make a block below another one, last or at a position."""
+        course_key = parent_usage_key.course_key
+        with self.bulk_operations(course_key), as_studio():
+            block = self.create_item(user_id, course_key, block_type, block_id=block_id, fields=fields, **kwargs)
+            parent = name_of(parent_usage_key)
+            with self._changing(course_key, DRAFT, PUBLISHED) as (draft, published):
+                children = draft.entry(parent)["children"]
+                children.insert(len(children) if position is None else position, list(name_of(block.location)))
+                if parent[0] in DIRECT_ONLY:
+                    _sync_children(draft, published, parent)
+            if parent[0] in DIRECT_ONLY:
+                self.flag_publish_event(course_key)
+            return self.get_item(block.location)
+
+    def update_item(self, xblock, user_id, allow_not_found=False, force=False, asides=None, **kwargs):
+        """Store a block's authored fields and its children."""
+        key = xblock.location
+        with self.bulk_operations(key.course_key), as_studio():
+            xblock.save()
+            with self._changing(key.course_key, DRAFT, PUBLISHED) as (draft, published):
+                if name_of(key) not in draft.blocks:
+                    if not allow_not_found:
+                        raise ItemNotFoundError(f"No {key} to update")
+                    draft.blocks[name_of(key)] = new_entry({}, user_id)
+                entry = draft.entry(name_of(key))
+                entry["fields"] = authored_fields(xblock)
+                entry["edit"] = edit_of(user_id)
+                if xblock.has_children:
+                    entry["children"] = [list(name_of(child)) for child in xblock.children]
+                if key.block_type in DIRECT_ONLY:
+                    _publish_alone(draft, published, name_of(key))
+            self._announce(XBLOCK_UPDATED, key)
+            if key.block_type in DIRECT_ONLY:
+                self.flag_publish_event(key.course_key)
+            return self.get_item(key)
+
+    def delete_item(self, location, user_id, revision=None, **kwargs):
+        """
+        Delete a block and what is below it.
+
+        A block inside a unit leaves the draft only; anything that is published with its parent is gone at once.
+        """
+        key = location.for_branch(None)
+        with self.bulk_operations(key.course_key):
+            with self._changing(key.course_key, DRAFT, PUBLISHED) as (draft, published):
+                parent = draft.parent(name_of(key))
+                draft.entry(name_of(key))
+                _delete_subtree(draft, name_of(key))
+                gone_at_once = parent is not None and parent[0] in DIRECT_ONLY
+                if gone_at_once:
+                    _delete_subtree(published, name_of(key))
+            if key.block_type in DIRECT_ONLY:
+                self._delete_signal(key, PUBLISHED, user_id)
+            self._delete_signal(key, DRAFT, user_id)
+            self._announce(XBLOCK_DELETED, key)
+            self.flag_publish_event(key.course_key)
+
+    def publish(self, location, user_id, blacklist=None, **kwargs):
+        """Copy a block and all below it from the draft to the published branch."""
+        key = location.for_branch(None)
+        with self.bulk_operations(key.course_key), as_studio():
+            info = XBlockData(usage_key=key, block_type=key.block_type)
+            XBLOCK_PUBLISHED.send_event(time=datetime.now(UTC), xblock_info=info)
+            with self._changing(key.course_key, DRAFT, PUBLISHED) as (draft, published):
+                _publish_subtree(draft, published, name_of(key))
+                parent = draft.parent(name_of(key))
+                if parent is not None and parent in published.blocks:
+                    _sync_children(draft, published, parent)
+            self.flag_publish_event(key.course_key)
+            return self.get_item(key)
+
+    def unpublish(self, location, user_id, **kwargs):
+        """Take a block out of the published branch. Nobody is told."""
+        with self._changing(location.course_key, DRAFT, PUBLISHED) as (draft, published):
+            draft.entry(name_of(location))
+            if name_of(location) in published.blocks:
+                _delete_subtree(published, name_of(location))
+        return self.get_item(location, revision=ModuleStoreEnum.RevisionOption.draft_only)
+
+    def revert_to_published(self, location, user_id=None):
+        """Make the draft of a block what is published; deleted blocks come back. Nobody is told."""
+        with self._changing(location.course_key, DRAFT, PUBLISHED) as (draft, published):
+            name = name_of(location)
+            published.entry(name)
+            holder = draft.parent(name)
+            for below in draft.subtree(name):
+                del draft.blocks[below]
+            for below in published.subtree(name):
+                draft.blocks[below] = copy.deepcopy(published.blocks[below])
+            if holder is None:
+                raise ItemNotFoundError(f"{location} has no parent in the draft")
+
+    def update_item_parent(self, item_location, new_parent_location, old_parent_location, user_id, insert_at=None):
+        """Move a block inside the draft of its course; its key stays."""
+        with self.bulk_operations(item_location.course_key), as_studio():
+            for key, change in ((old_parent_location, "remove"), (new_parent_location, "insert")):
+                parent = self.get_item(key)
+                if change == "remove":
+                    parent.children = [child for child in parent.children if child != item_location]
+                else:
+                    at = len(parent.children) if insert_at is None else insert_at
+                    parent.children = [*parent.children[:at], item_location, *parent.children[at:]]
+                self.update_item(parent, user_id)
+            return item_location
+
+
+def _free_id(structure: Structure, block_type: str) -> str:
+    number = 1
+    while (block_type, f"{block_type}{number}") in structure.blocks:
+        number += 1
+    return f"{block_type}{number}"
+
+
+def new_block_id() -> str:
+    """Return an id that no other block has."""
+    return uuid.uuid4().hex
+
+
+def _delete_subtree(structure: Structure, name: BlockName) -> None:
+    structure.changed()
+    for below in structure.subtree(name):
+        structure.blocks.pop(below, None)
+    for entry in structure.blocks.values():
+        entry["children"] = [child for child in entry["children"] if tuple(child) != name]
+    structure.changed()
+
+
+def _publish_alone(draft: Structure, published: Structure, name: BlockName) -> None:
+    """Publish a container's own fields; of its children those that are published already stay."""
+    before = published.children(name)
+    published.blocks[name] = copy.deepcopy(draft.blocks[name])
+    _sync_children(draft, published, name, before=before)
+
+
+def _sync_children(draft: Structure, published: Structure, parent: BlockName, before=None) -> None:
+    """Give the published parent the draft's children, in the draft's order, as far as they are published."""
+    before = published.children(parent) if before is None else before
+    after = [child for child in draft.children(parent) if child in published.blocks]
+    published.blocks[parent]["children"] = [list(child) for child in after]
+    published.changed()
+    _drop_orphans(published, [child for child in before if child not in after])
+
+
+def _publish_subtree(draft: Structure, published: Structure, name: BlockName) -> None:
+    before: list[BlockName] = []
+    for below in draft.subtree(name):
+        before.extend(published.children(below))
+        published.blocks[below] = copy.deepcopy(draft.entry(below))
+    published.changed()
+    _drop_orphans(published, before)
+
+
+def _drop_orphans(published: Structure, candidates: list[BlockName]) -> None:
+    """Remove blocks that no published parent holds any more; a moved block is held by its new parent."""
+    for name in candidates:
+        if name in published.blocks and published.parent(name) is None:
+            _delete_subtree(published, name)
