@@ -1,0 +1,210 @@
+"""From several scores to one ratio, and what is decided about each score."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lti_ags.constants import GradingMode, LatePolicy, MergePolicy, MissingItems, ReleasePolicy, ScoreDecision
+from lti_ags.data import FinalScore, LinkedItem, Policies
+from lti_ags.domain.merging import merge_scores
+
+NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+PROGRAMMATIC = Policies(grading_mode=GradingMode.PROGRAMMATIC)
+
+
+def item(
+    number: int,
+    given: float | None,
+    *,
+    of: float = 10.0,
+    maximum: float = 10.0,
+    at: datetime = NOON,
+    submitted_at: datetime | None = None,
+    **changes: object,
+) -> LinkedItem:
+    final = None if given is None else FinalScore(given=given, maximum=of, timestamp=at, submitted_at=submitted_at)
+    plain = LinkedItem(
+        line_item_id=number, score_maximum=maximum, is_platform_made=False, grades_released=None, final=final
+    )
+    return replace(plain, **changes)
+
+
+QUIZ = item(1, 9, at=NOON + HOUR)
+ESSAY = item(2, 2, at=NOON, maximum=30.0)
+UNTOUCHED = item(3, None, maximum=10.0)
+
+
+@pytest.mark.parametrize(
+    ("merge", "missing", "ratio"),
+    [
+        (MergePolicy.LATEST, MissingItems.LEAVE_OUT, 0.9),
+        (MergePolicy.LATEST, MissingItems.COUNT_AS_ZERO, 0.9),
+        (MergePolicy.HIGHEST, MissingItems.LEAVE_OUT, 0.9),
+        (MergePolicy.HIGHEST, MissingItems.COUNT_AS_ZERO, 0.9),
+        (MergePolicy.AVERAGE, MissingItems.LEAVE_OUT, 0.55),
+        (MergePolicy.AVERAGE, MissingItems.COUNT_AS_ZERO, 1.1 / 3),
+        (MergePolicy.TOTAL, MissingItems.LEAVE_OUT, (0.9 * 10 + 0.2 * 30) / 40),
+        (MergePolicy.TOTAL, MissingItems.COUNT_AS_ZERO, (0.9 * 10 + 0.2 * 30) / 50),
+    ],
+    ids=str,
+)
+def test_scores_are_merged_as_the_author_chose(merge: MergePolicy, missing: MissingItems, ratio: float) -> None:
+    policies = replace(PROGRAMMATIC, merge=merge, missing_items=missing)
+
+    merged = merge_scores([QUIZ, ESSAY, UNTOUCHED], policies=policies)
+
+    assert merged.ratio == pytest.approx(ratio)
+
+
+def test_of_two_scores_at_the_same_instant_the_younger_items_is_the_latest() -> None:
+    merged = merge_scores([item(8, 3), item(7, 9)], policies=PROGRAMMATIC)
+
+    assert merged.ratio == 0.3
+
+
+def test_single_zero_is_a_grade_of_zero() -> None:
+    assert merge_scores([item(1, 0.0)], policies=PROGRAMMATIC).ratio == 0.0
+
+
+def test_nothing_contributes_without_a_final_score_even_if_missing_items_count_as_zero() -> None:
+    policies = replace(PROGRAMMATIC, merge=MergePolicy.AVERAGE, missing_items=MissingItems.COUNT_AS_ZERO)
+
+    merged = merge_scores([UNTOUCHED], policies=policies)
+
+    assert merged.ratio is None
+    assert merged.is_withdrawn is False
+    assert merged.decisions == {}
+
+
+@pytest.mark.parametrize("merge", list(MergePolicy), ids=str)
+def test_no_merge_exceeds_the_whole_however_much_extra_credit_there_is(merge: MergePolicy) -> None:
+    items = [item(number, 15.0, maximum=0.1 * number) for number in range(1, 12)]
+
+    assert merge_scores(items, policies=replace(PROGRAMMATIC, merge=merge)).ratio == 1.0
+
+
+def test_total_stays_finite_for_the_largest_maxima() -> None:
+    items = [item(1, 5.0, maximum=1.7e308), item(2, 10.0, maximum=1.7e308)]
+
+    merged = merge_scores(items, policies=replace(PROGRAMMATIC, merge=MergePolicy.TOTAL))
+
+    assert merged.ratio == pytest.approx(0.75)
+
+
+def test_only_the_platforms_item_counts_in_declarative_mode() -> None:
+    items = [item(1, 3, is_platform_made=True), item(2, 9, at=NOON + HOUR)]
+
+    merged = merge_scores(items, policies=Policies())
+
+    assert merged.ratio == 0.3
+    assert merged.decisions == {1: ScoreDecision.CONTRIBUTES, 2: ScoreDecision.SUPERSEDED_ITEM}
+
+
+def test_scores_on_superseded_items_alone_withdraw_nothing() -> None:
+    merged = merge_scores([item(2, 9)], policies=Policies())
+
+    assert merged.ratio is None
+    assert merged.is_withdrawn is False
+
+
+def test_platforms_item_counts_like_any_other_in_programmatic_mode() -> None:
+    items = [item(1, 3, is_platform_made=True, at=NOON + HOUR), item(2, 9)]
+
+    assert merge_scores(items, policies=PROGRAMMATIC).ratio == 0.3
+
+
+def test_cleared_score_is_withdrawn_unless_another_item_contributes() -> None:
+    cleared = replace(UNTOUCHED, is_cleared=True)
+
+    alone = merge_scores([cleared], policies=PROGRAMMATIC)
+    beside = merge_scores([cleared, QUIZ], policies=PROGRAMMATIC)
+
+    assert (alone.ratio, alone.is_withdrawn) == (None, True)
+    assert alone.decisions == {3: ScoreDecision.CLEARED}
+    assert (beside.ratio, beside.is_withdrawn) == (0.9, False)
+
+
+@pytest.mark.parametrize(
+    ("late", "decision"),
+    [
+        (LatePolicy.ACCEPT, ScoreDecision.CONTRIBUTES),
+        (LatePolicy.REFUSE, ScoreDecision.LATE_REFUSED),
+        (LatePolicy.ASK, ScoreDecision.LATE_HELD),
+    ],
+    ids=str,
+)
+def test_late_work_is_treated_as_the_author_chose(late: LatePolicy, decision: ScoreDecision) -> None:
+    work = item(1, 9, at=NOON, submitted_at=NOON + HOUR)
+
+    merged = merge_scores([work], policies=replace(PROGRAMMATIC, late=late), due_at=NOON)
+
+    assert merged.decisions == {1: decision}
+    assert merged.is_withdrawn is (decision is not ScoreDecision.CONTRIBUTES)
+
+
+def test_work_handed_in_on_the_last_instant_is_in_time_whenever_it_is_graded() -> None:
+    work = item(1, 9, at=NOON + 100 * HOUR, submitted_at=NOON)
+
+    merged = merge_scores([work], policies=replace(PROGRAMMATIC, late=LatePolicy.REFUSE), due_at=NOON)
+
+    assert merged.decisions == {1: ScoreDecision.CONTRIBUTES}
+
+
+def test_lateness_is_judged_by_the_scores_timestamp_where_no_submission_time_is_known() -> None:
+    work = item(1, 9, at=NOON + HOUR)
+
+    merged = merge_scores([work], policies=replace(PROGRAMMATIC, late=LatePolicy.REFUSE), due_at=NOON)
+
+    assert merged.decisions == {1: ScoreDecision.LATE_REFUSED}
+
+
+def test_nothing_is_late_without_a_due_date() -> None:
+    work = item(1, 9, submitted_at=NOON + HOUR)
+
+    merged = merge_scores([work], policies=replace(PROGRAMMATIC, late=LatePolicy.REFUSE), due_at=None)
+
+    assert merged.ratio == 0.9
+
+
+def test_late_work_that_staff_accepted_contributes() -> None:
+    work = item(1, 9, submitted_at=NOON + HOUR, is_late_accepted=True)
+
+    merged = merge_scores([work], policies=replace(PROGRAMMATIC, late=LatePolicy.ASK), due_at=NOON)
+
+    assert merged.decisions == {1: ScoreDecision.CONTRIBUTES}
+
+
+@pytest.mark.parametrize(
+    ("release", "grades_released", "is_released_by_staff", "contributes"),
+    [
+        (ReleasePolicy.AT_ONCE, None, False, True),
+        (ReleasePolicy.AT_ONCE, True, False, True),
+        (ReleasePolicy.AT_ONCE, False, False, False),
+        (ReleasePolicy.AT_ONCE, False, True, True),
+        (ReleasePolicy.HOLD, None, False, False),
+        (ReleasePolicy.HOLD, True, False, True),
+        (ReleasePolicy.HOLD, False, False, False),
+        (ReleasePolicy.HOLD, None, True, True),
+    ],
+    ids=str,
+)
+def test_score_waits_for_its_release(
+    release: ReleasePolicy, *, grades_released: bool | None, is_released_by_staff: bool, contributes: bool
+) -> None:
+    held = item(1, 9, grades_released=grades_released, is_released=is_released_by_staff)
+
+    merged = merge_scores([held], policies=replace(PROGRAMMATIC, release=release))
+
+    assert merged.decisions == {1: ScoreDecision.CONTRIBUTES if contributes else ScoreDecision.NOT_RELEASED}
+
+
+def test_held_items_count_as_missing_for_the_average() -> None:
+    policies = replace(PROGRAMMATIC, merge=MergePolicy.AVERAGE, missing_items=MissingItems.COUNT_AS_ZERO)
+
+    merged = merge_scores([item(1, 8), item(2, 10, grades_released=False)], policies=policies)
+
+    assert merged.ratio == pytest.approx(0.4)

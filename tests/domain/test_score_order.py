@@ -1,0 +1,228 @@
+"""Which messages change the score on record, and how."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lti_ags.constants import ActivityProgress, ErrorCode, GradingProgress
+from lti_ags.data import FinalScore, ScoreData, ScoreState
+from lti_ags.domain.scores import apply_message, is_retry, require_not_in_future
+from lti_ags.exceptions import ScoreRejected, StaleScore
+
+NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+FINAL = ScoreData(
+    user_id="learner",
+    activity_progress=ActivityProgress.COMPLETED,
+    grading_progress=GradingProgress.FULLY_GRADED,
+    timestamp=NOON,
+    message_digest="first",
+    score_given=83.0,
+    score_maximum=100.0,
+    comment="Well done",
+)
+
+
+def on_record(message: ScoreData = FINAL) -> ScoreState:
+    return apply_message(message, stored=None)
+
+
+def message(**changes: object) -> ScoreData:
+    return replace(FINAL, **{"timestamp": NOON + MINUTE, "message_digest": "second", **changes})
+
+
+def test_first_message_is_no_retry() -> None:
+    assert is_retry(FINAL, stored=None) is False
+
+
+def test_later_message_is_no_retry() -> None:
+    assert is_retry(message(), stored=on_record()) is False
+
+
+def test_same_message_again_is_a_retry() -> None:
+    assert is_retry(FINAL, stored=on_record()) is True
+
+
+def test_older_message_is_stale_and_tells_the_timestamp_on_record() -> None:
+    with pytest.raises(StaleScore) as refusal:
+        is_retry(message(timestamp=NOON - MINUTE), stored=on_record())
+
+    assert refusal.value.code is ErrorCode.STALE_SCORE
+    assert refusal.value.pointer == "/timestamp"
+    assert refusal.value.details == {"timestampOnRecord": NOON.isoformat()}
+
+
+def test_different_message_with_the_same_timestamp_conflicts() -> None:
+    with pytest.raises(StaleScore) as refusal:
+        is_retry(message(timestamp=NOON), stored=on_record())
+
+    assert refusal.value.code is ErrorCode.CONFLICTING_SCORE
+
+
+@pytest.mark.parametrize(("ahead", "is_refused"), [(299, False), (300, False), (301, True)], ids=str)
+def test_timestamp_may_lie_ahead_by_the_tolerance_only(ahead: int, *, is_refused: bool) -> None:
+    early = message(timestamp=NOON + timedelta(seconds=ahead))
+    tolerance = timedelta(seconds=300)
+
+    if is_refused:
+        with pytest.raises(ScoreRejected) as refusal:
+            require_not_in_future(early, now=NOON, tolerance=tolerance)
+        assert refusal.value.code is ErrorCode.FUTURE_TIMESTAMP
+    else:
+        require_not_in_future(early, now=NOON, tolerance=tolerance)
+
+
+def test_zero_is_a_final_score() -> None:
+    state = apply_message(message(score_given=0.0), stored=on_record())
+
+    assert state.final == FinalScore(given=0.0, maximum=100.0, timestamp=NOON + MINUTE, submitted_at=NOON)
+    assert state.final is not None
+    assert state.final.ratio == 0.0
+
+
+def test_score_above_its_maximum_is_kept_and_capped_only_as_a_ratio() -> None:
+    final = on_record(replace(FINAL, score_given=120.0)).final
+
+    assert final is not None
+    assert final.given == 120.0
+    assert final.uncapped_ratio == 1.2
+    assert final.ratio == 1.0
+
+
+@pytest.mark.parametrize(
+    "progress",
+    [value for value in GradingProgress if value is not GradingProgress.FULLY_GRADED],
+    ids=str,
+)
+@pytest.mark.parametrize("given", [None, 0.0, 50.0], ids=["no score", "zero", "fifty"])
+def test_message_that_is_not_fully_graded_never_destroys_the_final_score(
+    progress: GradingProgress, given: float | None
+) -> None:
+    state = apply_message(message(grading_progress=progress, score_given=given), stored=on_record())
+
+    assert state.final == on_record().final
+    assert state.grading_progress is progress
+    assert state.score_given == given
+    assert state.is_cleared is False
+
+
+@pytest.mark.parametrize(
+    ("activity", "grading"),
+    [(activity, GradingProgress.FULLY_GRADED) for activity in ActivityProgress]
+    + [(ActivityProgress.INITIALIZED, GradingProgress.NOT_READY)],
+    ids=str,
+)
+def test_missing_score_clears_when_fully_graded_or_when_the_attempt_starts_over(
+    activity: ActivityProgress, grading: GradingProgress
+) -> None:
+    clear = message(activity_progress=activity, grading_progress=grading, score_given=None)
+
+    state = apply_message(clear, stored=on_record())
+
+    assert state.final is None
+    assert state.is_cleared is True
+
+
+@pytest.mark.parametrize(
+    ("activity", "grading"),
+    [
+        (activity, grading)
+        for activity in ActivityProgress
+        for grading in GradingProgress
+        if grading is not GradingProgress.FULLY_GRADED
+        and (activity, grading) != (ActivityProgress.INITIALIZED, GradingProgress.NOT_READY)
+    ],
+    ids=str,
+)
+def test_missing_score_with_any_other_progress_is_a_status_message(
+    activity: ActivityProgress, grading: GradingProgress
+) -> None:
+    status = message(activity_progress=activity, grading_progress=grading, score_given=None)
+
+    state = apply_message(status, stored=on_record())
+
+    assert state.final == on_record().final
+
+
+def test_status_message_after_a_clear_stays_cleared_and_a_final_score_ends_it() -> None:
+    cleared = apply_message(message(score_given=None), stored=on_record())
+    pending = message(grading_progress=GradingProgress.PENDING, timestamp=NOON + 2 * MINUTE)
+    graded = message(timestamp=NOON + 3 * MINUTE, score_given=7.0)
+
+    waiting = apply_message(pending, stored=cleared)
+    done = apply_message(graded, stored=waiting)
+
+    assert waiting.is_cleared is True
+    assert waiting.final is None
+    assert done.is_cleared is False
+    assert done.final is not None
+
+
+def test_comment_follows_every_message_and_is_cleared_by_a_message_without_one() -> None:
+    assert apply_message(message(comment="Again"), stored=on_record()).comment == "Again"
+    assert apply_message(message(comment=""), stored=on_record()).comment == ""
+
+
+STARTED = message(
+    activity_progress=ActivityProgress.STARTED, grading_progress=GradingProgress.NOT_READY, score_given=None
+)
+
+
+def test_start_is_taken_from_the_first_started_message_and_kept() -> None:
+    started = apply_message(STARTED, stored=None)
+    later = apply_message(message(timestamp=NOON + 5 * MINUTE), stored=started)
+
+    assert started.started_at == NOON + MINUTE
+    assert later.started_at == NOON + MINUTE
+
+
+def test_start_that_the_tool_sends_wins() -> None:
+    sent = apply_message(message(started_at=NOON - 9 * MINUTE), stored=apply_message(STARTED, stored=None))
+
+    assert sent.started_at == NOON - 9 * MINUTE
+
+
+def test_start_is_cleared_by_initialized_and_unknown_without_a_started_message() -> None:
+    again = message(activity_progress=ActivityProgress.INITIALIZED, grading_progress=GradingProgress.NOT_READY)
+
+    assert apply_message(again, stored=apply_message(STARTED, stored=None)).started_at is None
+    assert on_record().started_at is None
+
+
+def test_submission_is_taken_from_the_first_submitted_message_and_kept() -> None:
+    submitted = message(
+        activity_progress=ActivityProgress.SUBMITTED, grading_progress=GradingProgress.PENDING, score_given=None
+    )
+    first = apply_message(submitted, stored=None)
+
+    graded = apply_message(message(timestamp=NOON + 60 * MINUTE), stored=first)
+
+    assert first.submitted_at == NOON + MINUTE
+    assert first.is_submitted_at_sent is False
+    assert graded.submitted_at == NOON + MINUTE
+    assert graded.final is not None
+    assert graded.final.submitted_at == NOON + MINUTE
+
+
+def test_submission_that_the_tool_sent_is_kept_until_it_sends_another() -> None:
+    sent = apply_message(message(submitted_at=NOON - MINUTE), stored=None)
+    kept = apply_message(message(timestamp=NOON + 2 * MINUTE), stored=sent)
+
+    assert (kept.submitted_at, kept.is_submitted_at_sent) == (NOON - MINUTE, True)
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [ActivityProgress.INITIALIZED, ActivityProgress.STARTED, ActivityProgress.IN_PROGRESS],
+    ids=str,
+)
+def test_submission_is_cleared_when_the_learner_is_back_at_work(activity: ActivityProgress) -> None:
+    back = message(activity_progress=activity, grading_progress=GradingProgress.NOT_READY, score_given=None)
+
+    state = apply_message(back, stored=on_record())
+
+    assert (state.submitted_at, state.is_submitted_at_sent) == (None, False)
