@@ -1,0 +1,1 @@
+"""What tools reach over HTTP: tokens, keys, line items, scores and results."""

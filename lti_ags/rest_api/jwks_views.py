@@ -1,0 +1,33 @@
+"""The platform's public keys over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views import View
+
+from lti_ags.conf import app_settings
+from lti_ags.constants import ErrorCode
+from lti_ags.security.platform_keys import public_key_set
+
+
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+class JwksView(View):
+    """``GET …/jwks``: the keys with which a launch's signature can be checked (K-01). Public, and made to be cached."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> JsonResponse:
+        """Return the key set; before the first launch, its first key is made here."""
+        answer = JsonResponse(public_key_set(now=timezone.now()))
+        answer["Cache-Control"] = f"public, max-age={app_settings.integer('LTI_AGS_JWKS_MAX_AGE_SECONDS')}"
+        return answer
+
+    def http_method_not_allowed(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> JsonResponse:
+        """Say in JSON that the keys can only be read."""
+        body = {"code": ErrorCode.METHOD_NOT_ALLOWED, "message": "The key set can only be read, with GET."}
+        return JsonResponse(body, status=405, headers={"Allow": "GET, HEAD"})

@@ -1,0 +1,197 @@
+"""Registering tools, and saying where each may be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from opaque_keys import InvalidKeyError
+from opaque_keys.edx.keys import CourseKey
+
+from lti_ags.constants import GradingMode
+from lti_ags.exceptions import MalformedRequest
+from lti_ags.models import LtiTool, LtiToolAvailability
+from lti_ags.models.fields import digest_of
+from lti_ags.models.tools import new_identifier
+from lti_ags.services.registrations import Registration, checked_identifier, checked_registration
+
+MAX_PLACE_LENGTH: Final = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a tool may be used: an organisation, a course, or with both empty the whole site."""
+
+    org: str = ""
+    course_key: str = ""
+
+
+def register_tool(
+    *,
+    name: str,
+    oidc_login_url: str,
+    launch_url: str,
+    redirect_uris: Sequence[str],
+    jwks_url: str = "",
+    public_key: str = "",
+    grading_mode_ceiling: GradingMode | str = GradingMode.PROGRAMMATIC,
+    everywhere: bool = False,
+    orgs: Iterable[str] = (),
+    courses: Iterable[object] = (),
+    client_id: str = "",
+    deployment_id: str = "",
+) -> LtiTool:
+    """
+    Register a tool and say where it may be used.
+
+    Arguments:
+        redirect_uris: all that the tool may ask for; compared exactly.
+        jwks_url, public_key: one of them.
+        grading_mode_ceiling: the most that an author may let the tool do.
+        everywhere, orgs, courses: where authors find it; none of them: nowhere until somebody says so.
+        client_id, deployment_id: made up when empty.
+
+    Raises:
+        MalformedRequest: names the field; nothing is stored.
+    """
+    registration = checked_registration(
+        name=name,
+        oidc_login_url=oidc_login_url,
+        launch_url=launch_url,
+        redirect_uris=redirect_uris,
+        jwks_url=jwks_url,
+        public_key=public_key,
+        grading_mode_ceiling=grading_mode_ceiling,
+    )
+    client_id = checked_identifier(client_id or new_identifier(), field="client_id")
+    deployment_id = checked_identifier(deployment_id or new_identifier(), field="deployment_id")
+    places = checked_places(everywhere=everywhere, orgs=orgs, courses=courses)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                tool = LtiTool.objects.create(
+                    client_id=client_id, deployment_id=deployment_id, **_columns(registration)
+                )
+        except IntegrityError as error:
+            message = "A tool with this client_id or deployment_id is registered already."
+            raise MalformedRequest(message, field="client_id") from error
+        _add_places(tool, places)
+    return tool
+
+
+def change_tool(tool: LtiTool, *, registration: Registration, is_enabled: bool) -> LtiTool:
+    """
+    Change a registration as ``checked_registration`` returned it. ``client_id`` and ``deployment_id`` stay for ever.
+
+    A tool that is disabled is cut off at once: its access tokens are looked at with the tool on each request.
+    """
+    with transaction.atomic():
+        row = LtiTool.objects.select_for_update().get(pk=tool.pk)
+        for name, value in _columns(registration).items():
+            setattr(row, name, value)
+        row.is_enabled = is_enabled
+        row.save()
+    return row
+
+
+def set_enabled(tools: Iterable[LtiTool], *, is_enabled: bool) -> int:
+    """Enable or disable tools, and return how many changed."""
+    keys = [tool.pk for tool in tools]
+    with transaction.atomic():
+        return LtiTool.objects.filter(pk__in=keys).exclude(is_enabled=is_enabled).update(is_enabled=is_enabled)
+
+
+def make_available(
+    tool: LtiTool, *, everywhere: bool = False, orgs: Iterable[str] = (), courses: Iterable[object] = ()
+) -> None:
+    """
+    Let authors of these places use the tool; the places it has stay.
+
+    Raises:
+        MalformedRequest: an organisation or a course key cannot be one.
+    """
+    places = checked_places(everywhere=everywhere, orgs=orgs, courses=courses)
+    with transaction.atomic():
+        _add_places(tool, places)
+
+
+def set_places(tool: LtiTool, *, places: Iterable[Place]) -> None:
+    """Make these, as ``checked_places`` returned them, the only places where the tool may be used."""
+    wanted = set(places)
+    with transaction.atomic():
+        for row in LtiToolAvailability.objects.filter(tool=tool):
+            if Place(org=row.org, course_key=row.course_key) not in wanted:
+                row.delete()
+        _add_places(tool, wanted)
+
+
+def places_of(tool: LtiTool) -> list[Place]:
+    """Return the places where the tool may be used, in a stable order."""
+    rows = LtiToolAvailability.objects.filter(tool=tool).order_by("org", "course_key")
+    return [Place(org=row.org, course_key=row.course_key) for row in rows]
+
+
+def tools_of_course(course_key: object) -> list[LtiTool]:
+    """Return the enabled tools that may be used in a course, by name."""
+    course = CourseKey.from_string(str(course_key))
+    wanted = [Place(), Place(org=course.org), Place(course_key=str(course))]
+    rows = LtiToolAvailability.objects.filter(place_digest__in=[_digest(place) for place in wanted])
+    tools = LtiTool.objects.filter(is_enabled=True, pk__in=rows.values("tool_id"))
+    return sorted(tools, key=lambda tool: (tool.name.casefold(), tool.pk))
+
+
+def checked_places(*, everywhere: bool, orgs: Iterable[str], courses: Iterable[object]) -> list[Place]:
+    """
+    Check where a tool shall be used.
+
+    Raises:
+        MalformedRequest: names ``orgs`` or ``courses``.
+    """
+    places = [Place()] if everywhere else []
+    places += [Place(org=_checked_org(org)) for org in orgs]
+    places += [Place(course_key=_checked_course(course)) for course in courses]
+    return list(dict.fromkeys(places))
+
+
+def _checked_org(org: str) -> str:
+    org = org.strip()
+    if not 1 <= len(org) <= MAX_PLACE_LENGTH or not org.isprintable():
+        raise MalformedRequest(f"An organisation must have 1 to {MAX_PLACE_LENGTH} characters.", field="orgs")
+    return org
+
+
+def _checked_course(course: object) -> str:
+    text = str(course).strip()
+    try:
+        key = CourseKey.from_string(text)
+    except InvalidKeyError as error:
+        raise MalformedRequest(f"{text[:80]!r} is not a course key.", field="courses") from error
+    text = str(key)
+    if len(text) > MAX_PLACE_LENGTH or getattr(key, "run", None) is None:
+        raise MalformedRequest(f"{text[:80]!r} is not the key of a course run.", field="courses")
+    return text
+
+
+def _columns(registration: Registration) -> dict[str, Any]:
+    return {
+        "name": registration.name,
+        "oidc_login_url": registration.oidc_login_url,
+        "launch_url": registration.launch_url,
+        "redirect_uris": list(registration.redirect_uris),
+        "jwks_url": registration.jwks_url,
+        "public_key": registration.public_key,
+        "grading_mode_ceiling": registration.grading_mode_ceiling.value,
+    }
+
+
+def _digest(place: Place) -> str:
+    return digest_of(LtiToolAvailability(org=place.org, course_key=place.course_key).place)
+
+
+def _add_places(tool: LtiTool, places: Iterable[Place]) -> None:
+    for place in places:
+        LtiToolAvailability.objects.get_or_create(
+            tool=tool, place_digest=_digest(place), defaults={"org": place.org, "course_key": place.course_key}
+        )
