@@ -38,7 +38,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "LTI_AGS_ASSERTION_MAX_LIFETIME_SECONDS": 3600,
     "LTI_AGS_HINT_LIFETIME_SECONDS": 300,
     "LTI_AGS_ID_TOKEN_LIFETIME_SECONDS": 300,
-    # Origins besides the LMS and its learning front end in whose pages a launch may be shown, such as a mobile web view.
+    # Origins, besides the LMS and its learning front end, in whose pages a launch may be shown.
     "LTI_AGS_FRAME_ANCESTORS": (),
     "LTI_AGS_KEY_OVERLAP_SECONDS": 7 * 24 * 3600,
     "LTI_AGS_JWKS_MAX_AGE_SECONDS": 3600,
