@@ -1,0 +1,50 @@
+"""
+The door to Open edX: the only code of the project that knows the platform's modules.
+
+They are imported inside functions, so that the package can be imported without them. Three errors leave it:
+``TransientPlatformError``, try again; ``PermanentPlatformError``, stop; ``BlockNotFound``, a kind of the latter. What
+the platform raises and we have never heard of leaves as it is (``errors``).
+"""
+
+from __future__ import annotations
+
+from lti_ags.edx_platform.access import can_author, can_load, is_course_staff, is_masquerading
+from lti_ags.edx_platform.blocks import bind_block, load_block
+from lti_ags.edx_platform.choices import BLOCK_TYPE, block_choices, walk_blocks
+from lti_ags.edx_platform.completion import submit_completion
+from lti_ags.edx_platform.courses import course_title
+from lti_ags.edx_platform.due_dates import course_due_at, learner_due_at
+from lti_ags.edx_platform.errors import platform_call
+from lti_ags.edx_platform.grades import clear_score, lms_state, publish_score, read_score, read_scores
+from lti_ags.edx_platform.learners import email_of, enrolment, full_name, subject_of_user, user_of_subject
+from lti_ags.edx_platform.processes import is_lms
+from lti_ags.edx_platform.tracking import emit_tracking_event
+
+__all__ = [
+    "BLOCK_TYPE",
+    "bind_block",
+    "block_choices",
+    "can_author",
+    "can_load",
+    "clear_score",
+    "course_due_at",
+    "course_title",
+    "email_of",
+    "emit_tracking_event",
+    "enrolment",
+    "full_name",
+    "is_course_staff",
+    "is_lms",
+    "is_masquerading",
+    "learner_due_at",
+    "lms_state",
+    "load_block",
+    "platform_call",
+    "publish_score",
+    "read_score",
+    "read_scores",
+    "subject_of_user",
+    "submit_completion",
+    "user_of_subject",
+    "walk_blocks",
+]

@@ -1,0 +1,27 @@
+"""The platform's tracking log, which analytics of a site are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lti_ags.edx_platform.errors import platform_call
+
+#: Members of an event that the platform also wants in its context.
+_CONTEXT_KEYS = ("course_id", "org_id", "user_id")
+
+
+def emit_tracking_event(name: str, data: Mapping[str, Any]) -> None:
+    """
+    Write an event to the tracking log; nothing happens where event-tracking is not installed.
+
+    Arguments:
+        data: what the log may hold: ids, no names. ``course_id``, ``org_id`` and ``user_id`` become its context too.
+    """
+    try:
+        from eventtracking import tracker
+    except ImportError:
+        return
+    context = {key: data[key] for key in _CONTEXT_KEYS if key in data}
+    with platform_call("writing a tracking event"), tracker.get_tracker().context(name, context):
+        tracker.emit(name, dict(data))
