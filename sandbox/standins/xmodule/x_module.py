@@ -47,6 +47,12 @@ class XModuleMixin(XBlockMixin):
     def display_name_with_default(self):
         return self.display_name or self.url_name.replace("_", " ")
 
+    @property
+    def xblock_kvs(self):
+        """The store of the authored fields, of an unbound block."""
+        self.save()
+        return self._field_data._kvs
+
     def get_explicitly_set_fields_by_scope(self, scope=Scope.content):
         """Return the JSON of the fields of this scope that are set on the block itself."""
         return {
@@ -80,7 +86,8 @@ class XModuleMixin(XBlockMixin):
         for field in self.fields.values():
             if field.scope in (Scope.parent, Scope.children):
                 continue
-            if field.scope.user == UserScope.ONE or field.name in ("due", "start", "end"):
+            # A setting that was read before, such as a due date, stays as it was read.
+            if field.scope.user == UserScope.ONE:
                 field._del_cached_value(self)
                 self._dirty_fields.pop(field, None)
         if wrappers:

@@ -13,6 +13,7 @@ from common.djangoapps.student.roles import (
     OrgInstructorRole,
     OrgStaffRole,
 )
+from lms.djangoapps.courseware.masquerade import is_masquerading_as_student
 
 
 class AccessResponse:
@@ -38,7 +39,7 @@ def has_staff_access(user, course_key) -> bool:
 
 
 def _has_role(user, course_key, *, instructor: bool) -> bool:
-    if user.is_anonymous:
+    if user.is_anonymous or is_masquerading_as_student(user, course_key):
         return False
     if GlobalStaff().has_user(user):
         return True
