@@ -6,28 +6,30 @@ from django.dispatch import Signal
 
 
 class StrictSignal(Signal):
-    """A signal with a fixed list of keyword arguments."""
+    """A signal with a fixed list of keyword arguments; all are required, except a ``grader_response`` not asked for."""
 
-    def __init__(self, name: str, *arguments: str) -> None:
+    def __init__(self, name: str, *arguments: str, optional: tuple[str, ...] = ()) -> None:
         super().__init__()
         self.name = name
         self.arguments = frozenset(arguments)
+        self.optional = frozenset(optional)
 
     def send(self, sender, **named):
         """Send to all receivers; what one raises reaches the caller."""
-        if set(named) != self.arguments:
-            missing, unknown = self.arguments - set(named), set(named) - self.arguments
+        missing, unknown = self.arguments - set(named), set(named) - self.arguments - self.optional
+        if missing or unknown:
             raise TypeError(f"{self.name}: missing {sorted(missing)}, unknown {sorted(unknown)}")
         return super().send(sender, **named)
 
 
 _RAW = ("user_id", "course_id", "usage_id", "only_if_higher", "modified", "score_db_table", "score_deleted")
+_OPTIONAL = ("grader_response",)
 
 PROBLEM_RAW_SCORE_CHANGED = StrictSignal(
-    "PROBLEM_RAW_SCORE_CHANGED", "raw_earned", "raw_possible", "weight", "grader_response", *_RAW
+    "PROBLEM_RAW_SCORE_CHANGED", "raw_earned", "raw_possible", "weight", *_RAW, optional=_OPTIONAL
 )
 PROBLEM_WEIGHTED_SCORE_CHANGED = StrictSignal(
-    "PROBLEM_WEIGHTED_SCORE_CHANGED", "weighted_earned", "weighted_possible", "grader_response", *_RAW
+    "PROBLEM_WEIGHTED_SCORE_CHANGED", "weighted_earned", "weighted_possible", *_RAW, optional=_OPTIONAL
 )
 SCORE_PUBLISHED = StrictSignal(
     "SCORE_PUBLISHED",
