@@ -7,13 +7,11 @@ texts are translated when the editor shows them.
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 from xblock.core import XBlockMixin
-from xblock.fields import Boolean, Dict, Float, Scope, String
+from xblock.fields import Boolean, Scope
 
 from lti_ags.constants import GradingMode, LatePolicy, MergePolicy, MissingItems, OverridePolicy, ReleasePolicy
+from lti_ags.xblock.field_types import Choice, Parameters, Text, Weight
 
 DEFAULT_TITLE = "LTI tool"
 IFRAME = "iframe"
@@ -25,54 +23,34 @@ def _(text: str) -> str:
     return text
 
 
-class Weight(Float):  # type: ignore[misc]  # XBlock is published without types
-    """
-    Points, finite and not negative.
-
-    The platform reads the weight of every graded block whenever it works out grades, and one that raises there takes
-    the grades of the whole course with it. A stored value that is no such number therefore reads as zero, which the
-    platform takes for "no points here", rather than as None, with which scores would count in a scale of their own.
-    """
-
-    def from_json(self, value: Any) -> float:
-        """Read a stored or authored value."""
-        try:
-            points = float(value)
-        except (TypeError, ValueError, OverflowError):
-            return 0.0
-        return points if math.isfinite(points) and points >= 0 else 0.0
-
-    enforce_type = from_json
-
-
 class LtiAgsFields(XBlockMixin):  # type: ignore[misc]  # XBlock is published without types
     """The fields of the block, with the texts that Studio shows beside them."""
 
-    display_name = String(
+    display_name = Text(
         display_name=_("Title"),
         help=_("The name of this component, for learners, in the gradebook and for the tool."),
         default=_(DEFAULT_TITLE),
         scope=Scope.settings,
     )
-    lti_tool = String(
+    lti_tool = Text(
         display_name=_("Tool"),
         help=_("The external tool that learners open here. The list holds the tools that this course may use."),
         default="",
         scope=Scope.settings,
     )
-    launch_url = String(
+    launch_url = Text(
         display_name=_("Launch URL"),
         help=_("The page of the tool that is opened. Leave it empty for the tool's usual page."),
         default="",
         scope=Scope.settings,
     )
-    custom_parameters = Dict(
+    custom_parameters = Parameters(
         display_name=_("Custom parameters"),
         help=_("Values that the tool asks for, one on each line, as name=value."),
         default={},
         scope=Scope.settings,
     )
-    open_in = String(
+    open_in = Choice(
         display_name=_("Open the tool in"),
         help=_("Where learners see the tool."),
         values=[IFRAME, WINDOW],
@@ -103,42 +81,42 @@ class LtiAgsFields(XBlockMixin):  # type: ignore[misc]  # XBlock is published wi
         default=1.0,
         scope=Scope.settings,
     )
-    grading_mode = String(
+    grading_mode = Choice(
         display_name=_("Tool Grading Configuration"),
         help=_("What the tool may do with grades."),
         values=[mode.value for mode in GradingMode],
         default=GradingMode.DECLARATIVE.value,
         scope=Scope.settings,
     )
-    merge_policy = String(
+    merge_policy = Choice(
         display_name=_("Several scores"),
         help=_("What a learner's grade is when the tool sends more than one score for this component."),
         values=[policy.value for policy in MergePolicy],
         default=MergePolicy.LATEST.value,
         scope=Scope.settings,
     )
-    missing_items = String(
+    missing_items = Choice(
         display_name=_("Missing scores"),
         help=_("What it means for the average or the total that a score has not come yet."),
         values=[choice.value for choice in MissingItems],
         default=MissingItems.LEAVE_OUT.value,
         scope=Scope.settings,
     )
-    late_policy = String(
+    late_policy = Choice(
         display_name=_("Late work"),
         help=_("What happens to work that was handed in after the learner's due date and the grace period."),
         values=[policy.value for policy in LatePolicy],
         default=LatePolicy.ACCEPT.value,
         scope=Scope.settings,
     )
-    override_policy = String(
+    override_policy = Choice(
         display_name=_("Changed grades"),
         help=_("What happens to a score from the tool when the course team has changed the learner's score."),
         values=[policy.value for policy in OverridePolicy],
         default=OverridePolicy.KEEP.value,
         scope=Scope.settings,
     )
-    release_policy = String(
+    release_policy = Choice(
         display_name=_("Release of grades"),
         help=_("When a score from the tool reaches the learner."),
         values=[policy.value for policy in ReleasePolicy],
