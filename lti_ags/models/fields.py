@@ -48,7 +48,7 @@ class DigestField(_TextColumn):
         kwargs["of"] = self.of
         return name, path, args, kwargs
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001 - Django's signature
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002 - Django's signature
         """Digest the source attribute and keep the instance in step with the row."""
         value = digest_of(getattr(model_instance, self.of))
         setattr(model_instance, self.attname, value)
@@ -58,7 +58,8 @@ class DigestField(_TextColumn):
 def check_constraint(condition: models.Q, *, name: str) -> models.CheckConstraint:
     """Make a check constraint, whose argument for the condition was renamed in Django 5.1."""
     keyword = "condition" if django.VERSION >= (5, 1) else "check"
-    return models.CheckConstraint(name=name, **{keyword: condition})
+    arguments: dict[str, Any] = {keyword: condition, "name": name}
+    return models.CheckConstraint(**arguments)
 
 
 if TYPE_CHECKING:

@@ -25,9 +25,10 @@ class LtiAgsGrade(models.Model):
     ``claimed_until`` are the lease of the process that publishes now. ``intents`` are the values that a publisher was
     about to write and has not yet recorded, as ``{"claim", "earned", "possible", "at"}``; whatever the LMS holds that
     is neither the published value nor one of these was written by somebody else. ``published_earned`` and
-    ``published_possible`` are what the LMS held after our last publication, begun at ``published_at``; both None after a
-    clear. ``override_earned`` and ``override_possible`` are a value that staff are known to have set. ``completion`` is
-    what we last told the LMS, 0.0 or 1.0. ``needs_attention``: the last contributing line item was deleted.
+    ``published_possible`` are what the LMS held after our last publication, begun at ``published_at``; both None
+    after a clear. ``override_earned`` and ``override_possible`` are a value that staff are known to have set.
+    ``completion`` is what we last told the LMS, 0.0 or 1.0. ``needs_attention``: the last contributing line item was
+    deleted.
 
     .. pii: a learner's grade.
     .. pii_types: id, other

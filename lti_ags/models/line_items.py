@@ -19,9 +19,10 @@ class LtiAgsLineItem(models.Model):
     One line item (AGS 3.2).
 
     Written by the line item service for tools, and by the receiver of ``LtiConfiguration`` for the platform.
-    ``context`` is the owner and never changes. ``lti_configuration`` is the block it is linked to; without one, its scores are kept
-    and reach no grade. ``platform_item_of`` marks the one item that the platform made for a block, and is unique.
-    ``extensions`` holds the members with URL names as the tool sent them. A deleted item keeps its row and scores.
+    ``context`` is the owner and never changes. ``lti_configuration`` is the block it is linked to; without one, its
+    scores are kept and reach no grade. ``platform_item_of`` marks the one item that the platform made for a block,
+    and is unique. ``extensions`` holds the members with URL names as the tool sent them. A deleted item keeps its row
+    and scores.
 
     ``score_maximum`` is in points, finite and > 0.
 

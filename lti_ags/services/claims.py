@@ -2,8 +2,8 @@
 The two short transactions around a call to the LMS (ADR 0003).
 
 ``claim_grade`` merges the scores, decides, and writes down what is about to be published; ``record_published`` writes
-down that it was, and ``services.failures`` that it was not. No lock is held in between. A process that dies in between leaves its
-intended value behind, so that nobody takes it for somebody else's change.
+down that it was, and ``services.failures`` that it was not. No lock is held in between. A process that dies in between
+leaves its intended value behind, so that nobody takes it for somebody else's change.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from django.db import transaction
 
 from lti_ags.conf import app_settings
 from lti_ags.constants import EventKind, GradeDecision
-from lti_ags.data import LmsState, MergedGrade, Points, PublicationPlan, PublishAction
+from lti_ags.data import LmsState, MergedGrade, Points, Policies, PublicationPlan, PublishAction
 from lti_ags.domain.publication import is_same, plan_publication
-from lti_ags.models import LtiAgsEvent, LtiAgsGrade, LtiAgsScore, LtiSubject
+from lti_ags.models import LtiAgsGrade, LtiAgsScore, LtiSubject
 from lti_ags.services.contributions import Contributions, policies_of, read_contributions
+from lti_ags.services.grade_rows import add_event, is_claimed, our_points, points_of
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import GRADE_PUBLISHED, PublishedGrade
 
@@ -50,21 +51,30 @@ class Claim:
     completion: float | None
 
 
-def claim_grade(
-    grade_id: int, *, subject_id: int, revision: int, lms: LmsState, due_at: datetime | None, now: datetime
-) -> Claim | None:
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """
+    What a publisher saw before it claims a grade.
+
+    ``revision``: the row's, read before ``lms``; if the row has moved on since, what was read is worthless. ``due_at``:
+    the learner's own due date, read where the late policy needs it.
+    """
+
+    grade_id: int
+    subject_id: int
+    revision: int
+    lms: LmsState
+    due_at: datetime | None
+
+
+def claim_grade(sight: Sight, *, now: datetime) -> Claim | None:
     """
     Decide about a grade, and take the lease if the LMS has to be called.
-
-    Arguments:
-        revision: the row's revision before ``lms`` was read; if the row has moved on since, what was read is worthless.
-        lms: what the LMS said.
-        due_at: the learner's own due date, read where the late policy needs it.
 
     Returns:
         The claim, or None when there is nothing to call the LMS for: settled, taken by another process, or outdated.
     """
-    return run_atomically(partial(_claim_grade, grade_id, subject_id, revision, lms, due_at, now))
+    return run_atomically(partial(_claim_grade, sight, now))
 
 
 def record_published(claim: Claim, *, held: Points | None, now: datetime) -> bool:
@@ -80,62 +90,42 @@ def record_published(claim: Claim, *, held: Points | None, now: datetime) -> boo
     return run_atomically(partial(_record_published, claim, held, now))
 
 
-def _claim_grade(
-    grade_id: int, subject_id: int, revision: int, lms: LmsState, due_at: datetime | None, now: datetime
-) -> Claim | None:
+def _claim_grade(sight: Sight, now: datetime) -> Claim | None:
     # The learner's row first, as everywhere: it keeps scores from changing while they are merged.
-    subject = LtiSubject.objects.select_for_update().get(pk=subject_id)
-    grade = LtiAgsGrade.objects.select_for_update().get(pk=grade_id)
-    if grade.revision != revision or grade.next_attempt_at is None or is_claimed(grade, now=now):
+    LtiSubject.objects.select_for_update().get(pk=sight.subject_id)
+    grade = LtiAgsGrade.objects.select_for_update().get(pk=sight.grade_id)
+    if grade.revision != sight.revision or grade.next_attempt_at is None or is_claimed(grade, now=now):
         return None
     contributions = read_contributions(grade)
-    if _was_deleted_by_staff(grade, lms):
+    if _was_deleted_by_staff(grade, sight.lms):
         _forget_deleted_scores(grade, contributions, now)
         contributions = read_contributions(grade)
-    merged = contributions.merge(policies_of(grade.configuration), due_at=due_at)
-    override = points_of(grade.override_earned, grade.override_possible)
-    plan = plan_publication(
+    policies = policies_of(grade.configuration)
+    merged = contributions.merge(policies, due_at=sight.due_at)
+    contributions.write_decisions(merged)
+    plan = _plan(grade, merged, sight.lms, policies)
+    _note_override(grade, plan, sight.lms.score, now)
+    grade.ratio = merged.ratio
+    grade.revision += 1
+    grade.needs_attention = plan.decision is GradeDecision.PUBLISHED and merged.ratio is None
+    completion = _wanted_completion(grade, plan, contributions)
+    if plan.action is PublishAction.LEAVE and completion is None:
+        _settle(grade, plan, sight.lms.score, now)
+        return None
+    _confirm_found_value(grade, sight.lms.score, plan)
+    return _take_lease(grade, plan, completion, now)
+
+
+def _plan(grade: LtiAgsGrade, merged: MergedGrade, lms: LmsState, policies: Policies) -> PublicationPlan:
+    """Put the row's memory of what was published into the rule."""
+    return plan_publication(
         merged,
         lms=lms,
         ours=our_points(grade),
         has_published=grade.published_at is not None,
-        override=override,
-        policy=policies_of(grade.configuration).override,
+        override=points_of(grade.override_earned, grade.override_possible),
+        policy=policies.override,
     )
-    contributions.write_decisions(merged)
-    _note_override(grade, plan, lms.score, override, now)
-    grade.ratio = merged.ratio
-    grade.revision += 1
-    grade.needs_attention = _lost_its_items(plan, merged)
-    completion = _wanted_completion(grade, plan, contributions)
-    if plan.action is PublishAction.LEAVE and completion is None:
-        _settle(grade, plan, lms.score, now)
-        return None
-    return _take_lease(grade, subject, plan, completion, lms.score, now)
-
-
-def is_claimed(grade: LtiAgsGrade, *, now: datetime) -> bool:
-    """Tell whether a process holds the lease of the row."""
-    return grade.claimed_until is not None and grade.claimed_until > now
-
-
-def points_of(earned: float | None, possible: float | None) -> Points | None:
-    """Return two columns as points, or None where they are empty."""
-    return None if earned is None or possible is None else Points(earned=earned, possible=possible)
-
-
-def our_points(grade: LtiAgsGrade) -> list[Points]:
-    """
-    Return every value in the LMS that is ours: published last, or intended by a process that has not recorded it.
-
-    The block's former tool published for the same learner under another subject; that was ours, too.
-    """
-    same_learner = LtiAgsGrade.objects.filter(
-        configuration_id=grade.configuration_id, subject__user_id=grade.subject.user_id
-    ).exclude(pk=grade.pk)
-    ours = [points_of(row.published_earned, row.published_possible) for row in [grade, *same_learner]]
-    ours += [points_of(intent["earned"], intent["possible"]) for intent in grade.intents]
-    return [points for points in ours if points is not None]
 
 
 def _was_deleted_by_staff(grade: LtiAgsGrade, lms: LmsState) -> bool:
@@ -154,19 +144,13 @@ def _forget_deleted_scores(grade: LtiAgsGrade, contributions: Contributions, now
     add_event(grade, EventKind.CHANGED_BY_STAFF, {"earned": None, "possible": None}, now)
 
 
-def _note_override(
-    grade: LtiAgsGrade, plan: PublicationPlan, score: Points | None, known: Points | None, now: datetime
-) -> None:
+def _note_override(grade: LtiAgsGrade, plan: PublicationPlan, score: Points | None, now: datetime) -> None:
     """Write a change of staff into the history when it is first seen."""
+    known = points_of(grade.override_earned, grade.override_possible)
     if not plan.is_foreign or score is None or (known is not None and is_same(score, known)):
         return
     grade.override_earned, grade.override_possible, grade.overridden_at = score.earned, score.possible, now
     add_event(grade, EventKind.CHANGED_BY_STAFF, {"earned": score.earned, "possible": score.possible}, now)
-
-
-def _lost_its_items(plan: PublicationPlan, merged: MergedGrade) -> bool:
-    """Tell whether a published grade stays though no line item stands for it any more."""
-    return plan.decision is GradeDecision.PUBLISHED and merged.ratio is None
 
 
 def _wanted_completion(grade: LtiAgsGrade, plan: PublicationPlan, contributions: Contributions) -> float | None:
@@ -192,17 +176,9 @@ def _settle(grade: LtiAgsGrade, plan: PublicationPlan, score: Points | None, now
     grade.save()
 
 
-def _take_lease(
-    grade: LtiAgsGrade,
-    subject: LtiSubject,
-    plan: PublicationPlan,
-    completion: float | None,
-    score: Points | None,
-    now: datetime,
-) -> Claim:
+def _take_lease(grade: LtiAgsGrade, plan: PublicationPlan, completion: float | None, now: datetime) -> Claim:
     """Write down the lease and the intended value, before anything reaches the LMS."""
     token = str(uuid.uuid4())
-    _confirm_found_value(grade, score, plan)
     if plan.action is not PublishAction.LEAVE:
         intended = {
             "claim": token,
@@ -216,8 +192,8 @@ def _take_lease(
     grade.save()
     return Claim(
         grade_id=grade.pk,
-        subject_id=subject.pk,
-        user_id=subject.user_id,
+        subject_id=grade.subject_id,
+        user_id=grade.subject.user_id,
         usage_key=str(grade.configuration.location),
         course_key=str(grade.configuration.course_key),
         token=token,
@@ -295,8 +271,3 @@ def _announce_published(claim: Claim, grade: LtiAgsGrade) -> None:
         possible=grade.published_possible,
     )
     transaction.on_commit(partial(GRADE_PUBLISHED.send_robust, sender=LtiAgsGrade, payload=payload), robust=True)
-
-
-def add_event(grade: LtiAgsGrade, kind: EventKind, details: dict[str, Any], now: datetime) -> None:
-    """Add an entry of the platform itself to the history of a grade."""
-    LtiAgsEvent.objects.create(grade=grade, kind=kind.value, details=details, happened_at=now)

@@ -12,7 +12,8 @@ from django.db import transaction
 from lti_ags.conf import app_settings
 from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.models import LtiAgsGrade
-from lti_ags.services.claims import Claim, add_event, is_claimed
+from lti_ags.services.claims import Claim
+from lti_ags.services.grade_rows import add_event, is_claimed
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import GRADE_PUBLICATION_FAILED, FailedPublication
 

@@ -19,7 +19,7 @@ from lti_ags.services.scheduling import schedule_publication, schedule_sweep
 def want_publication(*, configuration_id: int, subject_id: int, now: datetime) -> None:
     """Note that a learner's grade in a block has to be worked out again, and schedule that."""
     rows = LtiAgsGrade.objects.filter(configuration_id=configuration_id, subject_id=subject_id)
-    if not _raise_version(rows, now=now):
+    if not raise_version(rows, now=now):
         try:
             with transaction.atomic():
                 LtiAgsGrade.objects.create(
@@ -31,7 +31,7 @@ def want_publication(*, configuration_id: int, subject_id: int, now: datetime) -
                 )
         except IntegrityError:
             # Only a score that was saved without the learner's lock gets here; the row is there now.
-            _raise_version(rows, now=now)
+            raise_version(rows, now=now)
     schedule_publication(configuration_id=configuration_id, subject_id=subject_id)
 
 
@@ -42,14 +42,14 @@ def republish_configuration(configuration_id: int, *, now: datetime) -> int:
     Returns:
         How many learners are concerned.
     """
-    count = _raise_version(LtiAgsGrade.objects.filter(configuration_id=configuration_id), now=now)
+    count = raise_version(LtiAgsGrade.objects.filter(configuration_id=configuration_id), now=now)
     if count:
         schedule_sweep(configuration_id=configuration_id)
     return count
 
 
-def _raise_version(rows: QuerySet[LtiAgsGrade], *, now: datetime) -> int:
-    """Make the rows due now; an older failure does not slow a new wish down."""
+def raise_version(rows: QuerySet[LtiAgsGrade], *, now: datetime) -> int:
+    """Make the rows due now and return how many there are; an older failure does not slow a new wish down."""
     return rows.update(
         wanted_version=F("wanted_version") + 1,
         next_attempt_at=now,

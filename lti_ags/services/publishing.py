@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
@@ -24,8 +24,9 @@ from lti_ags.data import Enrolment, LmsState, Points, PublishAction
 from lti_ags.domain.publication import is_same
 from lti_ags.exceptions import PermanentPlatformError, PlatformError, TransientPlatformError
 from lti_ags.models import LtiAgsGrade
-from lti_ags.services.claims import Claim, claim_grade, is_claimed, record_published
+from lti_ags.services.claims import Claim, Sight, claim_grade, record_published
 from lti_ags.services.failures import record_failure
+from lti_ags.services.grade_rows import is_claimed
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +51,11 @@ def publish_grade(*, configuration_id: int, subject_id: int, clock: Clock = time
     Bring the LMS in line with one learner's scores in one block, if that is due and nobody else is at it.
 
     Never raises for what the LMS does: its failures are recorded, and are tried again or stopped with their reason.
+    In Studio it does nothing: only the LMS publishes.
     """
     publication = Publication(was_due=False)
+    if not edx_platform.is_lms():
+        return publication
     for _round in range(_MOST_ROUNDS):
         grade = (
             LtiAgsGrade.objects.filter(configuration_id=configuration_id, subject_id=subject_id)
@@ -85,9 +89,7 @@ def publish_overdue(
         How many were taken, published or not.
     """
     now = clock()
-    due = LtiAgsGrade.objects.filter(next_attempt_at__lte=now - timedelta(seconds=overdue_seconds)).filter(
-        Q(claimed_until=None) | Q(claimed_until__lte=now)
-    )
+    due = _due_grades(now).filter(next_attempt_at__lte=now - timedelta(seconds=overdue_seconds))
     if configuration_id is not None:
         due = due.filter(configuration_id=configuration_id)
     candidates = list(
@@ -100,24 +102,37 @@ def publish_overdue(
     return len(taken)
 
 
+def count_due(*, clock: Clock = timezone.now) -> int:
+    """Return how many grades are due and claimed by nobody."""
+    return _due_grades(clock()).count()
+
+
+def _due_grades(now: datetime) -> QuerySet[LtiAgsGrade]:
+    return LtiAgsGrade.objects.filter(next_attempt_at__lte=now).filter(
+        Q(claimed_until=None) | Q(claimed_until__lte=now)
+    )
+
+
 def _publish_once(grade: LtiAgsGrade, clock: Clock) -> tuple[Publication, bool]:
     """Make one attempt; the second value tells whether the row is due again at once."""
     claim: Claim | None = None
     try:
-        claim = claim_grade(
-            grade.pk,
+        sight = Sight(
+            grade_id=grade.pk,
             subject_id=grade.subject_id,
             revision=grade.revision,
             lms=_lms_state(grade),
             due_at=_due_at(grade, clock()),
-            now=clock(),
         )
+        claim = claim_grade(sight, now=clock())
         if claim is None:
             return Publication(was_due=True), False
         held = _call_lms(claim)
     except Exception as error:
         # The outermost loop of the publisher, and the one place that takes every error: whatever the LMS and its
         # plugins raise, the reason is kept, the row stays, and the other learners' grades go on.
+        if not isinstance(error, PlatformError):
+            logger.exception("Unexpected error while grade %s was published", grade.pk)
         return _fail(grade, claim, error, clock()), False
     return Publication(was_due=True), record_published(claim, held=held, now=clock())
 
@@ -168,11 +183,8 @@ def _call_lms(claim: Claim) -> Points | None:
 
 def _fail(grade: LtiAgsGrade, claim: Claim | None, error: Exception, now: datetime) -> Publication:
     """Record a failure with its reason: our own sentence, or the kind of a foreign error, whose text may tell names."""
-    if isinstance(error, PlatformError):
-        reason = error.message
-    else:
-        logger.exception("Unexpected error while grade %s was published", grade.pk)
-        reason = f"Unexpected {type(error).__name__} while the grade was published."
+    is_known = isinstance(error, PlatformError)
+    reason = str(error) if is_known else f"Unexpected {type(error).__name__} while the grade was published."
     will_retry = not isinstance(error, PermanentPlatformError)
     retry_at = record_failure(grade.pk, claim=claim, reason=reason, will_retry=will_retry, now=now)
     return Publication(was_due=True, retry_at=retry_at)

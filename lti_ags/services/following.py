@@ -1,0 +1,67 @@
+"""
+Configurations follow their course: every block that the published course has, and those that it has no more.
+
+Authors publish often, and in bursts; each time the whole course is walked once, which costs one read of the course.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from opaque_keys.edx.keys import CourseKey, UsageKey
+
+from lti_ags import edx_platform
+from lti_ags.data import BlockChoices
+from lti_ags.exceptions import BlockNotFound
+from lti_ags.models import LtiConfiguration
+from lti_ags.models.fields import digest_of
+from lti_ags.services.configurations import follow_block, mark_removed
+
+logger = logging.getLogger(__name__)
+
+
+def follow_course(course_key: CourseKey, *, now: datetime) -> int:
+    """
+    Bring every configuration of a course up to date with its published blocks.
+
+    Returns:
+        How many blocks the course has.
+
+    Raises:
+        PlatformError: the course cannot be read; nothing has changed.
+    """
+    blocks = _published_blocks(course_key)
+    for choices in blocks.values():
+        follow_block(choices, now=now)
+    known = LtiConfiguration.objects.filter(
+        course_key_digest=digest_of(course_key), replaced_at=None, removed_at=None
+    ).values_list("location", flat=True)
+    for location in known:
+        if location is not None and str(location) not in blocks:
+            mark_removed(location, now=now)
+    logger.info("Followed %s: %s blocks", course_key, len(blocks))
+    return len(blocks)
+
+
+def follow_one(location: UsageKey, *, now: datetime) -> LtiConfiguration | None:
+    """
+    Bring the configuration of one block up to date, as a launch does.
+
+    Returns:
+        The configuration; None where the published course has no such block, or the block no tool.
+    """
+    try:
+        choices = edx_platform.block_choices(location)
+    except BlockNotFound:
+        mark_removed(location, now=now)
+        return None
+    return follow_block(choices, now=now)
+
+
+def _published_blocks(course_key: CourseKey) -> dict[str, BlockChoices]:
+    """Return the course's blocks by their keys; a course that is gone has none."""
+    try:
+        return {choices.usage_key: choices for choices in edx_platform.walk_blocks(course_key)}
+    except BlockNotFound:
+        return {}

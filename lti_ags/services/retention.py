@@ -1,0 +1,53 @@
+"""Letting go: records past their time, and everything about a user whom the site retires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db.models import Model, QuerySet
+
+from lti_ags.conf import app_settings
+from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiSubject, UsedToken
+from lti_ags.services.transactions import run_atomically
+
+
+def expired_records(now: datetime) -> dict[str, QuerySet[Model]]:
+    """Return the records whose time is over: deliveries and events by the settings, used tokens by their own expiry."""
+    deliveries = now - timedelta(days=app_settings.integer("LTI_AGS_DELIVERY_RETENTION_DAYS"))
+    events = now - timedelta(days=app_settings.integer("LTI_AGS_EVENT_RETENTION_DAYS"))
+    # A token may be refused for a little longer than it lives, because clocks differ.
+    tokens = now - timedelta(seconds=app_settings.seconds("LTI_AGS_CLOCK_SKEW_SECONDS"))
+    return {
+        "deliveries": LtiAgsDelivery.objects.filter(received_at__lt=deliveries),
+        "events": LtiAgsEvent.objects.filter(happened_at__lt=events),
+        "used tokens": UsedToken.objects.filter(expires_at__lt=tokens),
+    }
+
+
+def delete_in_batches(rows: QuerySet[Model], *, batch: int = 1000) -> Iterator[int]:
+    """Delete rows in short transactions, and yield after each how many are gone."""
+    gone = 0
+    while True:
+        keys = list(rows.order_by("pk").values_list("pk", flat=True)[:batch])
+        if not keys:
+            return
+        rows.model._default_manager.filter(pk__in=keys).delete()
+        gone += len(keys)
+        yield gone
+
+
+def erase_user(user_id: int) -> None:
+    """
+    Erase everything about a user: subjects with their scores, grades and history, and the messages about them.
+
+    May be repeated. The gradebook is the platform's own to retire.
+    """
+    run_atomically(partial(_erase_user, user_id))
+
+
+def _erase_user(user_id: int) -> None:
+    for subject in LtiSubject.objects.filter(user_id=user_id):
+        LtiAgsDelivery.objects.filter(context_id=subject.context_id, user_id_digest=subject.subject_digest).delete()
+        subject.delete()

@@ -1,0 +1,229 @@
+"""
+What the course's staff do to grades: by the platform's own means (override, rescore, delete state) or on our pages.
+
+Each action is written into the history of the grade, with who did it where that is known: the platform's own teacher's
+actions do not tell a block who acts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Final, NamedTuple
+
+from opaque_keys.edx.keys import UsageKey
+
+from lti_ags import edx_platform
+from lti_ags.constants import EventKind, GradeDecision, ScoreDecision
+from lti_ags.data import Points
+from lti_ags.models import LtiAgsGrade, LtiAgsScore, LtiSubject
+from lti_ags.services.configurations import find_configuration
+from lti_ags.services.contributions import policies_of, read_contributions
+from lti_ags.services.grade_rows import add_event
+from lti_ags.services.grades import want_publication
+from lti_ags.services.publishing import publish_grade
+from lti_ags.services.transactions import run_atomically
+
+#: Marks a value of the LMS that staff handed over to the tool: from now on it counts as ours.
+_HANDED_OVER: Final = "handed over by staff"
+
+
+class _Permission(NamedTuple):
+    """What staff may allow: the decisions that hold a score back, the column that lets it pass, the action's name."""
+
+    held_by: frozenset[str]
+    field: str
+    action: str
+
+
+_ACCEPT_LATE: Final = _Permission(
+    frozenset({ScoreDecision.LATE_HELD.value, ScoreDecision.LATE_REFUSED.value}), "is_late_accepted", "accept_late"
+)
+_RELEASE: Final = _Permission(frozenset({ScoreDecision.NOT_RELEASED.value}), "is_released", "release")
+
+
+def record_staff_override(location: UsageKey, *, user_id: int, points: Points, now: datetime) -> None:
+    """
+    Note that staff set a learner's score in the gradebook, also where they set what we had published.
+
+    Without a grade of ours there is nothing to note: the first one will meet a score that is not ours.
+    """
+    grade = find_grade(location, user_id=user_id)
+    if grade is not None:
+        run_atomically(partial(_record_override, grade.pk, grade.subject_id, points, now))
+
+
+def use_tools_grade(
+    location: UsageKey, *, user_id: int, now: datetime, only_if_higher: bool = False, actor_id: int | None = None
+) -> bool:
+    """
+    Drop what staff set, merge the tool's scores again and publish them, before this returns.
+
+    Arguments:
+        only_if_higher: leave the gradebook alone unless the tool's scores give more.
+
+    Returns:
+        Whether there is a grade of ours that was published again.
+
+    Raises:
+        PlatformError: the LMS cannot say what it holds.
+    """
+    grade = find_grade(location, user_id=user_id)
+    if grade is None:
+        return False
+    held = edx_platform.read_score(location, user_id=user_id)
+    if only_if_higher and held is not None and not _gives_more(grade, held):
+        return False
+    run_atomically(partial(_hand_over, grade.pk, grade.subject_id, held, actor_id, now))
+    publish_grade(configuration_id=grade.configuration_id, subject_id=grade.subject_id)
+    return True
+
+
+def has_final_score(location: UsageKey, *, user_id: int) -> bool:
+    """Tell whether the tool has graded the learner in this block."""
+    grade = find_grade(location, user_id=user_id)
+    return grade is not None and any(
+        score.final_score_given is not None for score in read_contributions(grade).scores.values()
+    )
+
+
+def clear_learner(location: UsageKey, *, user_id: int, now: datetime, actor_id: int | None = None) -> None:
+    """
+    Forget what a learner earned in a block, in the gradebook and in our tables; the next score counts afresh.
+
+    The gradebook goes first: if the LMS fails, nothing has changed and the teacher sees the error.
+
+    Raises:
+        PlatformError: the LMS could not clear the score.
+    """
+    if edx_platform.read_score(location, user_id=user_id) is not None:
+        edx_platform.clear_score(location, user_id=user_id)
+    grade = find_grade(location, user_id=user_id)
+    if grade is not None:
+        run_atomically(partial(_clear, grade.pk, grade.subject_id, actor_id, now))
+
+
+def accept_late(grade: LtiAgsGrade, *, actor_id: int, now: datetime) -> int:
+    """Let a learner's late scores in a block count. Returns how many there were."""
+    return run_atomically(partial(_allow, grade, _ACCEPT_LATE, actor_id, now))
+
+
+def release(grade: LtiAgsGrade, *, actor_id: int, now: datetime) -> int:
+    """Let a learner's held scores in a block reach the gradebook. Returns how many there were."""
+    return run_atomically(partial(_allow, grade, _RELEASE, actor_id, now))
+
+
+def keep_staffs_score(grade: LtiAgsGrade, *, actor_id: int, now: datetime) -> None:
+    """
+    Make what the gradebook holds now the staff's own word, so that the block's override policy protects it.
+
+    Raises:
+        PlatformError: the LMS cannot say what it holds.
+    """
+    held = edx_platform.read_score(grade.configuration.location, user_id=grade.subject.user_id)
+    if held is not None:
+        run_atomically(partial(_record_override, grade.pk, grade.subject_id, held, now, actor_id))
+
+
+def publish_again(grade: LtiAgsGrade, *, actor_id: int | None, now: datetime) -> None:
+    """Have a learner's grade worked out and published again, whatever came of it before."""
+    run_atomically(partial(_publish_again, grade, actor_id, now))
+
+
+def find_grade(location: UsageKey, *, user_id: int) -> LtiAgsGrade | None:
+    """Return the learner's grade under the tool that the block has now, or None."""
+    configuration = find_configuration(location)
+    if configuration is None or configuration.tool_id is None:
+        return None
+    return (
+        LtiAgsGrade.objects.filter(
+            configuration=configuration, subject__user_id=user_id, subject__context__tool_id=configuration.tool_id
+        )
+        .select_related("configuration", "subject")
+        .first()
+    )
+
+
+def _locked(grade_pk: int, subject_id: int) -> LtiAgsGrade:
+    """Lock the learner's row and then the grade's, in the order of everybody."""
+    LtiSubject.objects.select_for_update().get(pk=subject_id)
+    return LtiAgsGrade.objects.select_for_update().get(pk=grade_pk)
+
+
+def _record_override(
+    grade_pk: int, subject_id: int, points: Points, now: datetime, actor_id: int | None = None
+) -> None:
+    grade = _locked(grade_pk, subject_id)
+    grade.override_earned, grade.override_possible, grade.overridden_at = points.earned, points.possible, now
+    grade.revision += 1
+    grade.save()
+    details = {"earned": points.earned, "possible": points.possible}
+    add_event(grade, EventKind.CHANGED_BY_STAFF, details, now, actor_id=actor_id)
+    want_publication(configuration_id=grade.configuration_id, subject_id=grade.subject_id, now=now)
+
+
+def _gives_more(grade: LtiAgsGrade, held: Points) -> bool:
+    merged = read_contributions(grade).merge(policies_of(grade.configuration), due_at=None)
+    return merged.ratio is not None and merged.ratio > held.ratio
+
+
+def _hand_over(grade_pk: int, subject_id: int, held: Points | None, actor_id: int | None, now: datetime) -> None:
+    grade = _locked(grade_pk, subject_id)
+    grade.override_earned = grade.override_possible = grade.overridden_at = None
+    if held is not None:
+        intended = {
+            "claim": _HANDED_OVER, "earned": held.earned, "possible": held.possible, "at": now.isoformat(),
+        }  # fmt: skip
+        grade.intents = [*grade.intents, intended]
+    grade.revision += 1
+    grade.save()
+    _add_staff_action(grade, "use_tools_grade", actor_id, now)
+    want_publication(configuration_id=grade.configuration_id, subject_id=grade.subject_id, now=now)
+
+
+def _clear(grade_pk: int, subject_id: int, actor_id: int | None, now: datetime) -> None:
+    grade = _locked(grade_pk, subject_id)
+    scores = read_contributions(grade).scores.values()
+    # By ``update``, which asks for no publication: there is nothing left to publish.
+    LtiAgsScore.objects.filter(pk__in=[score.pk for score in scores]).update(
+        final_score_given=None,
+        final_score_maximum=None,
+        final_timestamp=None,
+        final_submitted_at=None,
+        cleared_at=now,
+        decision=ScoreDecision.CLEARED.value,
+    )
+    grade.ratio = None
+    grade.published_earned = grade.published_possible = None
+    grade.override_earned = grade.override_possible = grade.overridden_at = None
+    # A publisher at work now has merged what has just been cleared: its record will find the claim gone and look again,
+    # and its intended value stays known as ours.
+    grade.claim, grade.claimed_until = "", None
+    grade.decision = GradeDecision.CLEARED.value
+    grade.published_version = grade.wanted_version
+    grade.next_attempt_at = None
+    grade.completion = None
+    grade.revision += 1
+    grade.save()
+    _add_staff_action(grade, "clear", actor_id, now)
+
+
+def _allow(grade: LtiAgsGrade, permission: _Permission, actor_id: int, now: datetime) -> int:
+    LtiSubject.objects.select_for_update().get(pk=grade.subject_id)
+    scores = [score for score in read_contributions(grade).scores.values() if score.decision in permission.held_by]
+    for score in scores:
+        setattr(score, permission.field, True)
+        score.save(update_fields=[permission.field])
+    if scores:
+        _add_staff_action(grade, permission.action, actor_id, now)
+    return len(scores)
+
+
+def _publish_again(grade: LtiAgsGrade, actor_id: int | None, now: datetime) -> None:
+    LtiSubject.objects.select_for_update().get(pk=grade.subject_id)
+    _add_staff_action(grade, "publish_again", actor_id, now)
+    want_publication(configuration_id=grade.configuration_id, subject_id=grade.subject_id, now=now)
+
+
+def _add_staff_action(grade: LtiAgsGrade, action: str, actor_id: int | None, now: datetime) -> None:
+    add_event(grade, EventKind.STAFF_ACTION, {"action": action}, now, actor_id=actor_id)
