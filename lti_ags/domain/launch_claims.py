@@ -62,19 +62,14 @@ class LaunchFacts:
 
 def roles_of(enrolment: Enrolment, *, is_staff: bool) -> tuple[Role, ...]:
     """
-    Return the roles of a person in a course.
+    Return the roles of a person who may open the block.
 
     A member of staff who is enrolled is graded like anyone and therefore a learner as well; one who is not tries the
     tool out, and is marked so that the tool may leave out grades (L-18).
     """
-    roles = []
-    if is_staff or enrolment is Enrolment.STAFF:
-        roles.append(Role.INSTRUCTOR)
     if enrolment is Enrolment.ENROLLED:
-        roles.append(Role.LEARNER)
-    if enrolment is Enrolment.STAFF:
-        roles.append(Role.TEST_USER)
-    return tuple(roles)
+        return (Role.INSTRUCTOR, Role.LEARNER) if is_staff else (Role.LEARNER,)
+    return (Role.INSTRUCTOR, Role.TEST_USER) if is_staff else ()
 
 
 def id_token_claims(facts: LaunchFacts, *, now: datetime, lifetime: timedelta) -> dict[str, Any]:
