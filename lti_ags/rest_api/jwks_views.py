@@ -27,7 +27,8 @@ class JwksView(View):
         answer["Cache-Control"] = f"public, max-age={app_settings.integer('LTI_AGS_JWKS_MAX_AGE_SECONDS')}"
         return answer
 
-    def http_method_not_allowed(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> JsonResponse:
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         """Say in JSON that the keys can only be read."""
+        allowed = super().http_method_not_allowed(request, *args, **kwargs)["Allow"]
         body = {"code": ErrorCode.METHOD_NOT_ALLOWED, "message": "The key set can only be read, with GET."}
-        return JsonResponse(body, status=405, headers={"Allow": "GET, HEAD"})
+        return JsonResponse(body, status=405, headers={"Allow": allowed})

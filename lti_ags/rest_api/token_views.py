@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -55,11 +55,12 @@ class TokenView(View):
             status=200,
         )
 
-    def http_method_not_allowed(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say in JSON that only POST will do."""
+        allowed = super().http_method_not_allowed(request, *args, **kwargs)["Allow"]
         body = {"error": TokenError.INVALID_REQUEST, "error_description": "Tokens are asked for with POST."}
-        answer = _uncached(body, status=HttpResponseNotAllowed.status_code)
-        answer["Allow"] = "POST"
+        answer = _uncached(body, status=405)
+        answer["Allow"] = allowed
         return answer
 
 

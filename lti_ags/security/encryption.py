@@ -45,5 +45,5 @@ def _fernet() -> MultiFernet:
 def _missing_key() -> AgsConfigurationError:
     return AgsConfigurationError(
         "LTI_AGS_ENCRYPTION_KEYS (or SECRET_KEY, where that is empty) holds no key that decrypts the platform's "
-        "private key. Add the old key to the end of the list, or make a new platform key: lti_ags_rotate_keys --at-once."
+        "private key. Add the old key to the end of the list, or make a new key pair: lti_ags_rotate_keys --at-once."
     )

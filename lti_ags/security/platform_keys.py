@@ -70,8 +70,9 @@ def rotate(*, now: datetime, at_once: bool = False) -> PlatformKey:
     old = _published(now=now).first()
     delay = timedelta(0) if at_once or old is None else _publication_delay()
     overlap = timedelta(0) if at_once else _overlap()
+    row = _new_row(signs_from=now + delay)
     with transaction.atomic():
-        row = _create(signs_from=now + delay)
+        row.save()
         others = PlatformKey.objects.exclude(pk=row.pk).filter(_is_published(now))
         for other in others.select_for_update():
             retires_at = now + delay + overlap
@@ -117,16 +118,19 @@ def _signing_row(*, now: datetime) -> PlatformKey:
 def _create_first(*, now: datetime) -> None:
     """Make a key that signs at once, unless another process is doing so: the first to take the turn makes it."""
     newest = PlatformKey.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    # From yesterday on, so that a process whose clock or request is a little behind takes it too.
+    row = _new_row(signs_from=now - timedelta(days=1))
     with transaction.atomic():
         if use_once(purpose=_PURPOSE, owner="", token_id=str(newest), expires_at=now + timedelta(days=1)):
-            _create(signs_from=now)
+            row.save()
 
 
-def _create(*, signs_from: datetime) -> PlatformKey:
+def _new_row(*, signs_from: datetime) -> PlatformKey:
+    """Make a key pair, which takes a while, so not in a transaction; it is not saved yet."""
     private_key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
     pem = private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     jwk = _public_jwk(private_key.public_key())
-    return PlatformKey.objects.create(kid=jwk["kid"], private_key=encrypt(pem), public_jwk=jwk, signs_from=signs_from)
+    return PlatformKey(kid=jwk["kid"], private_key=encrypt(pem), public_jwk=jwk, signs_from=signs_from)
 
 
 def _public_jwk(key: rsa.RSAPublicKey) -> dict[str, str]:

@@ -142,6 +142,12 @@ def usable_keys(key_set: Any) -> tuple[ToolKey, ...]:
     return tuple(found)
 
 
+def choose_key(keys: Sequence[ToolKey], *, kid: str | None, algorithm: str) -> ToolKey | None:
+    """Return the key of that name, or without a name the only one, among those that are for the algorithm (K-08)."""
+    fitting = [key for key in keys if key.is_for(algorithm) and (kid is None or key.kid == kid)]
+    return fitting[0] if len(fitting) == 1 or (fitting and kid is not None) else None
+
+
 @lru_cache(maxsize=512)
 def keys_from_text(text: str) -> tuple[ToolKey, ...]:
     """

@@ -122,7 +122,7 @@ def set_places(tool: LtiTool, *, places: Iterable[Place]) -> None:
     wanted = set(places)
     with transaction.atomic():
         for row in LtiToolAvailability.objects.filter(tool=tool):
-            if Place(org=row.org, course_key=row.course_key) not in wanted:
+            if _place(row) not in wanted:
                 row.delete()
         _add_places(tool, wanted)
 
@@ -130,13 +130,13 @@ def set_places(tool: LtiTool, *, places: Iterable[Place]) -> None:
 def places_of(tool: LtiTool) -> list[Place]:
     """Return the places where the tool may be used, in a stable order."""
     rows = LtiToolAvailability.objects.filter(tool=tool).order_by("org", "course_key")
-    return [Place(org=row.org, course_key=row.course_key) for row in rows]
+    return [_place(row) for row in rows]
 
 
 def tools_of_course(course_key: object) -> list[LtiTool]:
     """Return the enabled tools that may be used in a course, by name."""
     course = CourseKey.from_string(str(course_key))
-    wanted = [Place(), Place(org=course.org), Place(course_key=str(course))]
+    wanted = [Place(), Place(org=str(course.org)), Place(course_key=str(course))]
     rows = LtiToolAvailability.objects.filter(place_digest__in=[_digest(place) for place in wanted])
     tools = LtiTool.objects.filter(is_enabled=True, pk__in=rows.values("tool_id"))
     return sorted(tools, key=lambda tool: (tool.name.casefold(), tool.pk))
@@ -184,6 +184,10 @@ def _columns(registration: Registration) -> dict[str, Any]:
         "public_key": registration.public_key,
         "grading_mode_ceiling": registration.grading_mode_ceiling.value,
     }
+
+
+def _place(row: LtiToolAvailability) -> Place:
+    return Place(org=row.org, course_key=row.course_key)
 
 
 def _digest(place: Place) -> str:
