@@ -1,0 +1,97 @@
+"""
+Between the rows of line items and the records that cross layers.
+
+Rows are read as plain columns: a page of a thousand items parses no key and builds no model instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+
+from lti_ags.constants import MAX_ID_LENGTH, GradingMode, ReleasePolicy
+from lti_ags.data import LineItemRecord
+from lti_ags.models import LtiAgsLineItem, LtiConfiguration
+from lti_ags.models.fields import digest_of
+
+#: A row of a query of ``values``: columns by name.
+Row = Mapping[str, Any]
+
+
+def visible_to(tool_id: int) -> QuerySet[LtiAgsLineItem]:
+    """Return the live items of a tool, without what it left in blocks that are no longer its own."""
+    own_block = Q(lti_configuration__tool_id=tool_id, lti_configuration__replaced_at__isnull=True)
+    return LtiAgsLineItem.objects.filter(
+        Q(lti_configuration__isnull=True) | own_block, context__tool_id=tool_id, deleted_at__isnull=True
+    )
+
+
+def columns_of(items: QuerySet[LtiAgsLineItem]) -> QuerySet[LtiAgsLineItem, Any]:
+    """Return the columns that make a record, in one statement."""
+    return items.values(
+        "id",
+        "context_id",
+        "label",
+        "score_maximum",
+        "resource_id",
+        "tag",
+        "start_date_time",
+        "end_date_time",
+        "grades_released",
+        "extensions",
+        "platform_item_of_id",
+        context_uuid=F("context__uuid"),
+        tool_id=F("context__tool_id"),
+        course_key=as_text("context__course_key"),
+        configuration_id=F("lti_configuration_id"),
+        resource_link_id=as_text("lti_configuration__location"),
+        mode=F("lti_configuration__grading_mode"),
+        release_policy=F("lti_configuration__release_policy"),
+    )
+
+
+def record_of(row: Row, *, mode_of_unlinked: GradingMode) -> LineItemRecord:
+    """Return a row as a record. ``mode_of_unlinked``: what governs an item that is linked to no block."""
+    is_linked = row["configuration_id"] is not None
+    columns = {name: value for name, value in row.items() if name != "platform_item_of_id"}
+    columns["context_uuid"] = str(row["context_uuid"])
+    columns["mode"] = GradingMode(row["mode"]) if is_linked else mode_of_unlinked
+    columns["release_policy"] = ReleasePolicy(row["release_policy"]) if is_linked else ReleasePolicy.AT_ONCE
+    return LineItemRecord(**columns, is_platform_made=row["platform_item_of_id"] is not None)
+
+
+def stored_record(line_item_id: int, *, mode_of_unlinked: GradingMode) -> LineItemRecord:
+    """Return an item as the database holds it, which is what an answer has to tell."""
+    row = columns_of(LtiAgsLineItem.objects.filter(pk=line_item_id)).get()
+    return record_of(row, mode_of_unlinked=mode_of_unlinked)
+
+
+def has_programmatic_block() -> Exists:
+    """Tell, in a query of contexts, whether the tool may manage line items in some block of the course."""
+    return Exists(
+        _programmatic_blocks().filter(tool_id=OuterRef("tool_id"), course_key_digest=OuterRef("course_key_digest"))
+    )
+
+
+def is_programmatic_somewhere(tool_id: int, *, course_key: str) -> bool:
+    """Tell whether the tool may manage line items in some block of the course."""
+    return _programmatic_blocks().filter(tool_id=tool_id, course_key_digest=digest_of(course_key)).exists()
+
+
+def mode_of_unlinked(*, is_programmatic: bool) -> GradingMode:
+    """Return the mode that governs what is linked to no block."""
+    return GradingMode.PROGRAMMATIC if is_programmatic else GradingMode.DECLARATIVE
+
+
+def _programmatic_blocks() -> QuerySet[LtiConfiguration]:
+    """Return the blocks that let their tools manage line items."""
+    return LtiConfiguration.objects.filter(
+        grading_mode=GradingMode.PROGRAMMATIC.value, removed_at__isnull=True, replaced_at__isnull=True
+    )
+
+
+def as_text(column: str) -> ExpressionWrapper[Any]:
+    """Return a key's column as the text it is, without parsing it."""
+    return ExpressionWrapper(F(column), output_field=CharField(max_length=MAX_ID_LENGTH))
