@@ -73,8 +73,11 @@ def add_graded_block(
     course_key: Any, block_type: str = "lti_ags", *, due: datetime | None = None, **fields: Any
 ) -> Any:
     """Add a section, a graded subsection, a unit and in it the block; return the block's key."""
-    subsection = add_subsection(add_section(course_key), **({"due": due} if due else {}))
-    return add_block(add_unit(subsection, publish=False), block_type, **fields)
+    from xmodule.modulestore.django import modulestore
+
+    with modulestore().bulk_operations(course_key):
+        subsection = add_subsection(add_section(course_key), **({"due": due} if due else {}))
+        return add_block(add_unit(subsection, publish=False), block_type, **fields)
 
 
 def change_block(usage_key: Any, *, publish: bool = True, **fields: Any) -> None:

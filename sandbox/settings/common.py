@@ -53,6 +53,7 @@ COMMON_APPS = [
     "common.djangoapps.student.apps.StudentConfig",
     "lms.djangoapps.courseware.apps.CoursewareConfig",
     "openedx.core.djangoapps.content.course_overviews.apps.CourseOverviewsConfig",
+    "openedx.core.djangoapps.content_staging.apps.ContentStagingAppConfig",
     "openedx.core.djangoapps.external_user_ids.apps.ExternalUserIdsConfig",
     "openedx.core.djangoapps.waffle_utils.apps.WaffleUtilsConfig",
     "openedx.core.djangoapps.course_date_signals.apps.CourseDatesSignalsConfig",

@@ -6,7 +6,7 @@ from django.db.backends.sqlite3 import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Open transactions with BEGIN IMMEDIATE: otherwise a reader that goes on to write fails when another has written."""
+    """Open transactions with BEGIN IMMEDIATE: else a reader that then writes fails when another has written."""
 
     def _start_transaction_under_autocommit(self) -> None:
         self.cursor().execute("BEGIN IMMEDIATE")

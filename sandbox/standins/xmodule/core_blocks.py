@@ -7,6 +7,7 @@ from xblock.core import XBlock
 from xblock.fields import Boolean, Dict, Float, Integer, List, Scope, String
 
 from xmodule.fields import Date
+from xmodule.modulestore.inheritance import DEFAULT_START_DATE
 
 
 class ContainerBlock(XBlock):
@@ -31,7 +32,7 @@ class CourseBlock(ContainerBlock):
     """The root of a course."""
 
     display_name = String(default="Empty", scope=Scope.settings)
-    start = Date(scope=Scope.settings, default="2030-01-01T00:00:00Z")
+    start = Date(scope=Scope.settings, default=DEFAULT_START_DATE)
     end = Date(scope=Scope.settings)
     advanced_modules = List(default=[], scope=Scope.settings)
     grading_policy = Dict(

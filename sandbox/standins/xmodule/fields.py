@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 
-import dateutil.parser
 from xblock.fields import JSONField
 
 TIMEDELTA = re.compile(
@@ -24,7 +23,7 @@ class Date(JSONField):
         if field is None or field == "":
             return None
         if isinstance(field, str):
-            parsed = dateutil.parser.parse(field, default=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC))
+            parsed = datetime.datetime.fromisoformat(field)
             return parsed if parsed.tzinfo is not None else parsed.replace(tzinfo=datetime.UTC)
         if isinstance(field, datetime.datetime):
             return field if field.tzinfo is not None else field.replace(tzinfo=datetime.UTC)
@@ -41,6 +40,13 @@ class Date(JSONField):
         if value.utcoffset() == datetime.timedelta(0):
             return value.strftime("%Y-%m-%dT%H:%M:%SZ")
         return value.isoformat()
+
+    def to_string(self, value):
+        """Write the date without quotes."""
+        return self.to_json(value) or ""
+
+    def from_string(self, serialized):
+        return self.from_json(serialized.strip('"'))
 
     enforce_type = from_json
 
@@ -71,5 +77,12 @@ class Timedelta(JSONField):
             ("second", seconds % 60),
         )
         return " ".join(f"{count} {unit}{'' if count == 1 else 's'}" for unit, count in units if count) or "0 seconds"
+
+    def to_string(self, value):
+        """Write the span without quotes."""
+        return self.to_json(value) or ""
+
+    def from_string(self, serialized):
+        return self.from_json(serialized.strip('"'))
 
     enforce_type = from_json

@@ -76,7 +76,7 @@ class DatabaseModuleStore(WritingMixin, BulkOperationsMixin):
         branch = READ_BRANCH[revision or course_key.branch or self.get_branch_setting()]
         return load_structure(str(base_course(course_key)), branch)
 
-    def _runtime(self, course_key, structure: Structure) -> CourseRuntime:
+    def runtime_of(self, course_key, structure: Structure) -> CourseRuntime:
         return CourseRuntime(store=self, course_key=stripped(course_key), structure=structure, services=self.services)
 
     # Reading
@@ -89,7 +89,7 @@ class DatabaseModuleStore(WritingMixin, BulkOperationsMixin):
             ItemNotFoundError: the branch has no such block.
         """
         structure = self._structure(usage_key.course_key, revision)
-        return self._runtime(usage_key.course_key, structure).get_block(usage_key)
+        return self.runtime_of(usage_key.course_key, structure).get_block(usage_key)
 
     def has_item(self, usage_key, revision=None, **kwargs):
         try:
@@ -112,7 +112,7 @@ class DatabaseModuleStore(WritingMixin, BulkOperationsMixin):
         if unknown:
             raise ValueError(f"The sandbox does not search by {sorted(unknown)}")
         structure = self._structure(course_key, revision)
-        runtime = self._runtime(course_key, structure)
+        runtime = self.runtime_of(course_key, structure)
         wanted = qualifiers or {}
         found = [
             runtime.get_block(runtime.usage_key(name))

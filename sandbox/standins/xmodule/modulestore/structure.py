@@ -78,7 +78,7 @@ _cache: dict[tuple[str, str], Structure] = {}
 
 def load_structure(course_id: str, branch: str, *, for_update: bool = False) -> Structure:
     """
-    Return a branch of a course; a private copy when it is going to be changed.
+    Return a branch of a course, locked if asked for. It is shared by the process: change a copy.
 
     Raises:
         ItemNotFoundError: there is no such course.
@@ -96,21 +96,21 @@ def load_structure(course_id: str, branch: str, *, for_update: bool = False) -> 
         blocks = {tuple(key.split("/", 1)): value for key, value in row.blocks.items()}
         cached = Structure(course_id, branch, row.version, blocks)
         _cache[course_id, branch] = cached
-    return cached.copy() if for_update else cached
+    return cached
 
 
 def save_structure(structure: Structure) -> None:
-    """Write a branch as a new version; must run in a transaction."""
+    """Write a branch as a new version; must run in a transaction. The structure may not be changed afterwards."""
     structure.version = uuid.uuid4().hex
     structure.changed()
-    CourseStructure.objects.update_or_create(
-        course_id=structure.course_id,
-        branch=structure.branch,
-        defaults={
-            "version": structure.version,
-            "blocks": {"/".join(name): entry for name, entry in structure.blocks.items()},
-        },
-    )
+    values = {
+        "version": structure.version,
+        "blocks": {"/".join(name): entry for name, entry in structure.blocks.items()},
+    }
+    rows = CourseStructure.objects.filter(course_id=structure.course_id, branch=structure.branch)
+    if not rows.update(**values):
+        CourseStructure.objects.create(course_id=structure.course_id, branch=structure.branch, **values)
+    _cache[structure.course_id, structure.branch] = structure
 
 
 def delete_structures(course_id: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -69,16 +68,22 @@ class WritingMixin:
 
         course_id = str(base_course(course_key))
         with transaction.atomic():
-            structures = [load_structure(course_id, branch, for_update=True) for branch in branches]
+            before = [load_structure(course_id, branch, for_update=True) for branch in branches]
+            structures = [structure.copy() for structure in before]
             yield structures
-            for structure in structures:
-                save_structure(structure)
+            for structure, original in zip(structures, before, strict=True):
+                if structure.blocks != original.blocks:
+                    save_structure(structure)
 
     def _announce(self, event, usage_key) -> None:
         """Send an event about a block when the bulk operation ends. Its key has no branch."""
         key = usage_key.for_branch(None).version_agnostic()
         info = XBlockData(usage_key=key, block_type=key.block_type)
         self.on_commit_changes_to(key.course_key, lambda: event.send_event(time=datetime.now(UTC), xblock_info=info))
+
+    def announce_update(self, usage_key) -> None:
+        """Tell that a block was updated, without an update."""
+        self._announce(XBLOCK_UPDATED, usage_key)
 
     def _delete_signal(self, usage_key, branch: str, user_id) -> None:
         self.signal_handler.send("item_deleted", usage_key=usage_key.for_branch(branch), user_id=user_id)
@@ -119,19 +124,25 @@ class WritingMixin:
 
     # Blocks
 
-    def create_item(self, user_id, course_key, block_type, block_id=None, fields=None, announce=True, **kwargs):
-        """Make a block without a parent. Without an id it is called ``<type><n>``, with the first free number."""
+    def create_item(self, user_id, course_key, block_type, block_id=None, fields=None, json_fields=None, **kwargs):
+        """
+        Make a block without a parent. Without an id it is called ``<type><n>``, with the first free number.
+
+        Arguments:
+            fields: native values.
+            json_fields: values as they are stored.
+        """
         with self.bulk_operations(course_key), as_studio():
             branches = (DRAFT, PUBLISHED) if block_type in DIRECT_ONLY else (DRAFT,)
             with self._changing(course_key, *branches) as structures:
-                name = (block_type, block_id or _free_id(structures[0], block_type))
+                name = (block_type, block_id or free_id(structures[0], block_type))
                 if name in structures[0].blocks:
                     raise DuplicateItemError(f"{block_type}/{block_id} is in {course_key} already")
+                stored = {**json_of(block_type, fields or {}), **(json_fields or {})}
                 for structure in structures:
-                    structure.blocks[name] = new_entry(json_of(block_type, fields or {}), user_id)
+                    structure.blocks[name] = new_entry(copy.deepcopy(stored), user_id)
             key = course_key.make_usage_key(*name)
-            if announce:
-                self._announce(XBLOCK_CREATED, key)
+            self._announce(XBLOCK_CREATED, key)
             if block_type in DIRECT_ONLY:
                 self.flag_publish_event(course_key)
             return self.get_item(key)
@@ -243,16 +254,12 @@ class WritingMixin:
             return item_location
 
 
-def _free_id(structure: Structure, block_type: str) -> str:
+def free_id(structure: Structure, block_type: str) -> str:
+    """Return ``<type><n>`` with the first number that no block of the draft has."""
     number = 1
     while (block_type, f"{block_type}{number}") in structure.blocks:
         number += 1
     return f"{block_type}{number}"
-
-
-def new_block_id() -> str:
-    """Return an id that no other block has."""
-    return uuid.uuid4().hex
 
 
 def _delete_subtree(structure: Structure, name: BlockName) -> None:

@@ -9,6 +9,12 @@ from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from edx_django_utils.cache import RequestCache
 from opaque_keys.edx.django.models import CourseKeyField
+from openedx_events.learning.data import CourseData, CourseEnrollmentData, UserData, UserPersonalData
+from openedx_events.learning.signals import (
+    COURSE_ENROLLMENT_CHANGED,
+    COURSE_ENROLLMENT_CREATED,
+    COURSE_UNENROLLMENT_COMPLETED,
+)
 
 
 class AnonymousUserId(models.Model):
@@ -68,16 +74,43 @@ class CourseEnrollment(models.Model):
 
     @classmethod
     def enroll(cls, user, course_key, mode=None, check_access=False, can_upgrade=False):
-        """Put the learner into the course; an old enrolment becomes active again."""
-        enrollment, _created = cls.objects.update_or_create(
-            user=user, course_id=course_key, defaults={"is_active": True, "mode": mode or "audit"}
+        """Put the learner into the course; an old enrolment becomes active again. That is told twice."""
+        enrollment, _created = cls.objects.get_or_create(
+            user=user, course_id=course_key, defaults={"is_active": False, "mode": mode or "audit"}
         )
+        enrollment.update_enrollment(mode=mode or "audit", is_active=True)
+        COURSE_ENROLLMENT_CREATED.send_event(enrollment=enrollment.as_event_data())
         return enrollment
 
     @classmethod
     def unenroll(cls, user, course_id, skip_refund=False):
         """Take the learner out of the course. The row stays."""
-        cls.objects.filter(user=user, course_id=course_id).update(is_active=False)
+        enrollment = cls.objects.filter(user=user, course_id=course_id).first()
+        if enrollment is not None:
+            enrollment.update_enrollment(is_active=False)
+
+    def update_enrollment(self, mode=None, is_active=None, skip_refund=False):
+        """Change the enrolment, and tell of it if there was a change; of leaving once more."""
+        was = (self.mode, self.is_active)
+        self.mode = self.mode if mode is None else mode
+        self.is_active = self.is_active if is_active is None else is_active
+        if (self.mode, self.is_active) == was:
+            return
+        self.save()
+        COURSE_ENROLLMENT_CHANGED.send_event(enrollment=self.as_event_data())
+        if was[1] and not self.is_active:
+            COURSE_UNENROLLMENT_COMPLETED.send_event(enrollment=self.as_event_data())
+
+    def as_event_data(self):
+        """Return what the public events say of an enrolment."""
+        person = UserPersonalData(username=self.user.username, email=self.user.email, name=self.user.get_full_name())
+        return CourseEnrollmentData(
+            user=UserData(pii=person, id=self.user.id, is_active=self.user.is_active),
+            course=CourseData(course_key=self.course_id),
+            mode=self.mode,
+            is_active=self.is_active,
+            creation_date=self.created,
+        )
 
 
 class CourseAccessRole(models.Model):
