@@ -10,7 +10,8 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from django.conf import settings
+
+from sandbox.tool.settings import TOOL_FOLDER
 
 KEY_FILE: Final = "private_key.pem"
 
@@ -29,7 +30,7 @@ def tool_key() -> ToolKey:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     private_pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     public_pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-    _write_private(Path(settings.TOOL_FOLDER) / KEY_FILE, private_pem)
+    _write_private(TOOL_FOLDER / KEY_FILE, private_pem)
     return ToolKey(private_pem, public_pem)
 
 

@@ -7,7 +7,10 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from pylti1p3.assignments_grades import AssignmentsGradesService
-from pylti1p3.contrib.django import DjangoCacheDataStorage, DjangoMessageLaunch, DjangoOIDCLogin
+from pylti1p3.contrib.django.launch_data_storage.cache import DjangoCacheDataStorage
+from pylti1p3.contrib.django.message_launch import DjangoMessageLaunch
+from pylti1p3.contrib.django.oidc_login import DjangoOIDCLogin
+from pylti1p3.message_launch import MessageLaunch
 
 from sandbox.tool.registrations import read_registrations
 
@@ -23,7 +26,7 @@ class Launch:
 
     number: str
     claims: dict[str, Any]
-    message: DjangoMessageLaunch
+    message: MessageLaunch[Any, Any, Any, Any]
 
     @property
     def endpoint(self) -> dict[str, Any]:
@@ -58,8 +61,7 @@ class Launch:
     @property
     def grades(self) -> AssignmentsGradesService:
         """The library's client of the platform's grade services."""
-        service: AssignmentsGradesService = self.message.get_ags()
-        return service
+        return self.message.get_ags()
 
 
 def begin_login(request: HttpRequest) -> DjangoOIDCLogin:

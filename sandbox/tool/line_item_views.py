@@ -107,5 +107,5 @@ def _number(text: str, what: str) -> float:
 def _page(request: HttpRequest, launch: Launch, **more: Any) -> HttpResponse:
     filters = {name: request.GET.get(name, "") for name in _FILTERS}
     items = scoring.list_line_items(launch, filters=filters)
-    context = {"context": "line_items", "filters": filters, "line_items": items, **page_of(launch), **more}
+    context = {"filters": filters, "line_items": items, **page_of(launch), **more}
     return render(request, "tool/line_items.html", context)

@@ -7,15 +7,14 @@ Whoever registers the tool with a platform adds to the file; the tool need not b
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from pylti1p3.exception import LtiException
 from pylti1p3.registration import Registration
-from pylti1p3.tool_config import ToolConfDict
+from pylti1p3.tool_config.dict import ToolConfDict
 
 from sandbox.tool.keys import tool_key
+from sandbox.tool.settings import TOOL_FOLDER
 
 REGISTRATIONS_FILE: Final = "registrations.json"
 
@@ -25,24 +24,32 @@ class Registrations(ToolConfDict):
 
     def get_iss_config(self, iss: str, client_id: str | None = None) -> Any:
         """Return the registration with a platform as the file has it."""
-        clients: list[dict[str, Any]] = (self._config or {}).get(iss, [])
-        for client in clients:
+        for client in self.clients_of(iss):
             if client_id == client["client_id"]:
                 return client
         raise LtiException(f"This tool is not registered with {iss} under the client id {client_id}.")
+
+    def clients_of(self, iss: str) -> list[dict[str, Any]]:
+        """Return the registrations with a platform."""
+        config: dict[str, Any] = self._config or {}
+        clients: list[dict[str, Any]] = config.get(iss, [])
+        return clients
+
+    def issuers(self) -> list[str]:
+        """Return the platforms at which the tool is registered."""
+        return list(self._config or {})
 
 
 def read_registrations() -> Registrations:
     """Return what the file says now; without a file, the tool is registered nowhere."""
     try:
-        text = (Path(settings.TOOL_FOLDER) / REGISTRATIONS_FILE).read_text(encoding="utf-8")
+        text = (TOOL_FOLDER / REGISTRATIONS_FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         text = "{}"
-    clients_of: dict[str, list[dict[str, Any]]] = json.loads(text)
-    registrations = Registrations(clients_of)
+    registrations = Registrations(json.loads(text))
     key = tool_key()
-    for issuer, clients in clients_of.items():
-        for client in clients:
+    for issuer in registrations.issuers():
+        for client in registrations.clients_of(issuer):
             registrations.set_private_key(issuer, key.private_pem, client_id=client["client_id"])
             registrations.set_public_key(issuer, key.public_pem, client_id=client["client_id"])
     return registrations
@@ -50,11 +57,11 @@ def read_registrations() -> Registrations:
 
 def registered_platforms() -> list[dict[str, str]]:
     """Return the platforms and client ids in the file, for a person to read."""
-    config = read_registrations()._config or {}
+    registrations = read_registrations()
     return [
         {"issuer": issuer, "name": client.get("name", ""), "client_id": client["client_id"]}
-        for issuer, clients in config.items()
-        for client in clients
+        for issuer in registrations.issuers()
+        for client in registrations.clients_of(issuer)
     ]
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode, urlsplit
 
 import requests
@@ -16,6 +16,9 @@ from pylti1p3.lineitem import LineItem
 
 from sandbox.tool.launches import SCOPE, Launch
 from sandbox.tool.quiz import MAXIMUM, Outcome
+
+if TYPE_CHECKING:
+    from pylti1p3.lineitem import TLineItem
 
 TAG: Final = "quiz"
 _TIMEOUT_SECONDS: Final = 15
@@ -56,7 +59,7 @@ def quiz_line_item(launch: Launch) -> LineItem:
     with _one_at_a_time:
         found = list_line_items(launch, filters={"resource_link_id": launch.resource_link_id, "tag": TAG})
         if found:
-            return LineItem(found[0])
+            return LineItem(cast("TLineItem", found[0]))
         return create_line_item(launch, label=f"{launch.title}: quiz", maximum=MAXIMUM, tag=TAG)
 
 
@@ -109,11 +112,11 @@ def create_line_item(
         launch.endpoint["scope"],
         launch.endpoint["lineitems"],
         is_post=True,
-        data=LineItem(item).get_value(),
+        data=LineItem(cast("TLineItem", item)).get_value(),
         content_type="application/vnd.ims.lis.v2.lineitem+json",
         accept="application/vnd.ims.lis.v2.lineitem+json",
     )
-    return LineItem(answer["body"])
+    return LineItem(cast("TLineItem", answer["body"]))
 
 
 def read_results(launch: Launch, *, line_item: str) -> list[dict[str, Any]]:

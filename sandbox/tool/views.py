@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from pylti1p3.exception import LtiServiceException
+from pylti1p3.exception import LtiException, LtiServiceException
 from pylti1p3.lineitem import LineItem
 
 from sandbox.tool import quiz, readable, scoring
 from sandbox.tool.failures import error_page, explained, refusal
 from sandbox.tool.launches import Launch, accept_launch, begin_login, find_launch
 from sandbox.tool.registrations import public_key_set, registered_platforms
+from sandbox.tool.settings import TOOL_URL
 
 _COOKIE_HINT: Final = (
     "The browser may have kept this page's cookie back. The sandbox works when every address begins with "
@@ -29,9 +29,9 @@ _COOKIE_HINT: Final = (
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this is, for whoever opens the tool without a launch."""
     addresses = {
-        "Login initiation": settings.TOOL_URL + reverse("login"),
-        "Launch and redirection": settings.TOOL_URL + reverse("launch"),
-        "Key set": settings.TOOL_URL + reverse("jwks"),
+        "Login initiation": TOOL_URL + reverse("login"),
+        "Launch and redirection": TOOL_URL + reverse("launch"),
+        "Key set": TOOL_URL + reverse("jwks"),
     }
     return render(request, "tool/home.html", {"addresses": addresses, "platforms": registered_platforms()})
 
@@ -47,7 +47,7 @@ def jwks(_request: HttpRequest) -> HttpResponse:
 @explained
 def login(request: HttpRequest) -> HttpResponse:
     """Answer the platform's login initiation: send the browser on to the platform's authorization endpoint."""
-    response: HttpResponse = begin_login(request).redirect(settings.TOOL_URL + reverse("launch"))
+    response: HttpResponse = begin_login(request).redirect(TOOL_URL + reverse("launch"))
     return response
 
 
@@ -61,7 +61,7 @@ def launch(request: HttpRequest) -> HttpResponse:
         return error_page(request, f"The platform did not launch: {words}", status=403)
     try:
         accepted = accept_launch(request)
-    except Exception as error:
+    except LtiException as error:
         if str(error) != "State not found":
             raise
         return error_page(request, "This launch was not begun in this browser.", status=403, hint=_COOKIE_HINT)
