@@ -27,4 +27,8 @@ class LtiAgsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers and register the system checks."""
-        from lti_ags import receivers  # noqa: F401, PLC0415 - models are not ready when this module is imported
+        # Models are not ready when this module is imported, so what needs them is imported here.
+        from lti_ags import tasks  # noqa: F401 - the tasks are known by name from now on
+        from lti_ags.receivers import platform, saving  # noqa: F401 - ``saving`` connects when it is imported
+
+        platform.connect()

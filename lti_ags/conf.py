@@ -21,10 +21,10 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     # Publication
     "LTI_AGS_PUBLISH": PublishMode.CELERY.value,
     "LTI_AGS_CELERY_QUEUE": None,
+    "LTI_AGS_LMS_QUEUE": "edx.lms.core.default",
     "LTI_AGS_LEASE_SECONDS": 120,
     "LTI_AGS_RETRY_BASE_SECONDS": 10,
     "LTI_AGS_RETRY_MAX_SECONDS": 3600,
-    "LTI_AGS_MAX_ATTEMPTS": 12,
     "LTI_AGS_SWEEP_INTERVAL_SECONDS": 60,
     "LTI_AGS_SWEEP_BATCH": 50,
     # Trust

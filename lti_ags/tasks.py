@@ -7,10 +7,13 @@ A task works from the database and not from its message: it may run twice, late 
 from __future__ import annotations
 
 from celery import Task, shared_task
+from django.utils import timezone
+from opaque_keys.edx.keys import CourseKey
 
 from lti_ags.conf import app_settings
 from lti_ags.services import publishing
-from lti_ags.services.scheduling import PUBLISH_TASK, SWEEP_TASK, schedule_sweep
+from lti_ags.services.following import follow_course as follow
+from lti_ags.services.scheduling import FOLLOW_TASK, PUBLISH_TASK, SWEEP_TASK, schedule_sweep
 
 #: How many overdue grades of others each task takes along, so that nobody has to run a scheduler.
 _TAKEN_ALONG = 3
@@ -31,3 +34,9 @@ def publish_overdue(configuration_id: int | None = None) -> None:
     batch = app_settings.integer("LTI_AGS_SWEEP_BATCH")
     if publishing.publish_overdue(limit=batch, configuration_id=configuration_id) >= batch:
         schedule_sweep(configuration_id=configuration_id)
+
+
+@shared_task(name=FOLLOW_TASK, ignore_result=True, acks_late=True)
+def follow_course(course_key: str) -> None:
+    """Bring the configurations of a course up to date with its published blocks."""
+    follow(CourseKey.from_string(course_key), now=timezone.now())

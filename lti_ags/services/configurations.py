@@ -74,7 +74,7 @@ def mark_removed(location: UsageKey | str, *, now: datetime) -> None:
 
 def ensure_platform_item(configuration: LtiConfiguration) -> LtiAgsLineItem | None:
     """
-    Make sure that a declarative block has its one line item, and that it says what the block says.
+    Make sure that the block's tool has its context, and a declarative block its one line item as the block has it.
 
     In programmatic mode the item is retired if it has no scores; with scores it stays like any other item.
 
@@ -167,9 +167,9 @@ def _ensure_platform_item(configuration_pk: int) -> LtiAgsLineItem | None:
     item = LtiAgsLineItem.objects.filter(platform_item_of=configuration).first()
     if configuration.tool_id is None or configuration.replaced_at is not None:
         return None
+    context = context_for(configuration.tool_id, course_key=configuration.course_key)
     if not configuration.is_declarative:
         return _leave_declarative(item, configuration)
-    context = context_for(configuration.tool_id, course_key=configuration.course_key)
     wanted = _platform_item_values(configuration, context)
     if item is None:
         return LtiAgsLineItem.objects.create(platform_item_of=configuration, **wanted)

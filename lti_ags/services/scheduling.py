@@ -16,9 +16,11 @@ from functools import partial
 from typing import Any, Final
 
 from celery import current_app
+from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError as BrokerError
 
+from lti_ags import edx_platform
 from lti_ags.conf import app_settings
 from lti_ags.constants import PublishMode
 from lti_ags.services import publishing
@@ -27,7 +29,9 @@ logger = logging.getLogger(__name__)
 
 PUBLISH_TASK: Final = "lti_ags.publish_grade"
 SWEEP_TASK: Final = "lti_ags.publish_overdue"
+FOLLOW_TASK: Final = "lti_ags.follow_course"
 
+_BURST_SECONDS: Final = 5.0
 _PAUSE_SECONDS: Final = 2.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 
@@ -40,6 +44,23 @@ def schedule_publication(*, configuration_id: int, subject_id: int) -> None:
 def schedule_sweep(*, configuration_id: int | None = None) -> None:
     """Have overdue grades published, of one block or of all, once the transaction at hand has committed."""
     transaction.on_commit(partial(_sweep_or_enqueue, configuration_id), robust=True)
+
+
+def schedule_following(course_key: str) -> None:
+    """
+    Have the configurations of a course brought up to date with its published blocks, once.
+
+    Authors publish in bursts. With Celery the first of a burst sends a message that waits until the burst's time is
+    over, and the others send none; each of them is seen by that one walk.
+    """
+    transaction.on_commit(partial(_follow_or_enqueue, course_key), robust=True)
+
+
+def _follow_or_enqueue(course_key: str) -> None:
+    if app_settings.publish_mode is not PublishMode.CELERY:
+        current_app.tasks[FOLLOW_TASK].run(course_key)
+    elif cache.add(f"lti_ags.following:{course_key}", 1, timeout=_BURST_SECONDS):
+        _broker.enqueue(FOLLOW_TASK, [course_key], countdown=_BURST_SECONDS)
 
 
 def _publish_or_enqueue(configuration_id: int, subject_id: int) -> None:
@@ -66,12 +87,12 @@ class _Broker:
         self._is_down = False
         self._is_waiting = False
 
-    def enqueue(self, task_name: str, args: list[Any]) -> None:
+    def enqueue(self, task_name: str, args: list[Any], *, countdown: float | None = None) -> None:
         """Send the message unless the broker is known to be down; log, and never raise, when it cannot be sent."""
         if self._is_down:
             return
         try:
-            _send(task_name, args)
+            _send(task_name, args, countdown=countdown)
         except (BrokerError, OSError) as error:
             logger.warning("Celery's broker cannot be reached (%s); grades wait in the table", type(error).__name__)
             self._wait_for_broker()
@@ -107,12 +128,16 @@ class _Broker:
             return
 
 
-def _send(task_name: str, args: list[Any]) -> None:
-    """Send one message to the site's broker, to our own queue where the setting names one."""
+def _send(task_name: str, args: list[Any], *, countdown: float | None = None) -> None:
+    """Send one message to the site's broker; from Studio to the LMS's queue, since only the LMS publishes grades."""
     options: dict[str, Any] = {"retry": False, "ignore_result": True}
     queue = app_settings.value("LTI_AGS_CELERY_QUEUE")
+    if queue is None and not edx_platform.is_lms():
+        queue = app_settings.value("LTI_AGS_LMS_QUEUE")
     if queue is not None:
         options["queue"] = queue
+    if countdown is not None:
+        options["countdown"] = countdown
     current_app.tasks[task_name].apply_async(args=args, **options)
 
 

@@ -1,0 +1,5 @@
+"""
+What happens when something is saved, published, retired or enrolled. Receivers schedule; they do not decide.
+
+``saving`` holds the two receivers of ``post_save``; ``platform`` those of Open edX's own announcements.
+"""
