@@ -7,6 +7,6 @@ from django.urls import re_path
 from lti_ags.launch import views
 
 urlpatterns = [
-    re_path(r"^start/(?P<usage_key>[^/]+)/?$", views.start, name="launch-start"),
-    re_path(r"^authorize/?$", views.authorize, name="launch-authorize"),
+    re_path(r"^start/(?P<usage_key>[^/]+)/?\Z", views.start, name="launch-start"),
+    re_path(r"^authorize/?\Z", views.authorize, name="launch-authorize"),
 ]

@@ -1,0 +1,160 @@
+"""
+The learner's side: the way into the tool, and under it the score with the tool's comment.
+
+The tool's texts are shown as plain text. The score is read from our own tables, by the id of the learner to whom this
+very block is bound; the runtime's services belong to the whole process and may speak of somebody else.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from web_fragments.fragment import Fragment
+from webob import Response
+from xblock.core import XBlock
+from xblock.exceptions import JsonHandlerError
+
+from lti_ags import edx_platform
+from lti_ags.domain.visibility import are_scores_shown
+from lti_ags.edx_platform.people import current_user
+from lti_ags.exceptions import PlatformError
+from lti_ags.services.learner_view import LearnerGrade, LearnerScore, read_learner_grade
+from lti_ags.services.tool_choice import ChosenTool, chosen_tool, sentence_for_author, sentence_for_learner
+from lti_ags.xblock.fields import WINDOW
+from lti_ags.xblock.learner_texts import note_on_grade, note_on_merge, status_of
+from lti_ags.xblock.rendering import Translate, fragment, moment, number, render, translator, zone_of_viewer
+
+
+def student_view(block: XBlock) -> Fragment:
+    """Show the way into the tool and the learner's score; a plain sentence where there is no way in."""
+    _ = translator(block)
+    key = block.scope_ids.usage_id
+    chosen = chosen_tool(block.lti_tool.strip(), course_key=key.course_key)
+    hindrance = _hindrance(block, chosen, _)
+    tool = "" if chosen.tool is None else chosen.tool.name
+    context = {
+        "title": block.display_name,
+        "hindrance": hindrance,
+        "is_window": block.open_in == WINDOW,
+        "launch_url": "" if hindrance else reverse("lti_ags:launch-start", kwargs={"usage_key": str(key)}),
+        "open": _("Open {tool}").format(tool=tool),
+        "new_window": _("(opens in a new window)"),
+        "open_elsewhere": _("Open in a new window"),
+        "your_score": _("Your score"),
+        "refresh": _("Show my latest score"),
+        "score": score_html(block),
+    }
+    texts = {"failed": _("The score cannot be read just now.")}
+    html = render("student.html", context)
+    return fragment(block, html, script="student.js", function="LtiAgsStudent", values=texts)
+
+
+def score_response(block: XBlock) -> Response:
+    """
+    Answer the page's question for the learner's latest score.
+
+    Raises:
+        JsonHandlerError: the sender is not signed in, or may not see the block. The platform does not check that.
+    """
+    _ = translator(block)
+    user = current_user()
+    if user is None or not user.is_authenticated or block.scope_ids.user_id is None:
+        raise JsonHandlerError(403, _("Sign in to see your score."))
+    try:
+        may_see = edx_platform.can_load(block.scope_ids.usage_id, user=user)
+    except PlatformError as error:
+        raise JsonHandlerError(503, _("The score cannot be read just now.")) from error
+    if not may_see:
+        raise JsonHandlerError(403, _("You have no access to this part of the course."))
+    response = Response(json.dumps({"html": score_html(block)}), content_type="application/json", charset="UTF-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def score_html(block: XBlock) -> str:
+    """Return the learner's score as HTML, or why there is none to be seen."""
+    _ = translator(block)
+    user_id = block.scope_ids.user_id
+    grade = read_learner_grade(block.scope_ids.usage_id, user_id=user_id) if isinstance(user_id, int) else None
+    if grade is None:
+        context: dict[str, Any] = {"message": _("There is no score yet.")}
+    elif not _are_scores_shown(block):
+        context = {"message": _hidden_message(block, _)}
+    else:
+        context = _score_context(block, grade, _)
+    return render("score.html", context)
+
+
+def _hindrance(block: XBlock, chosen: ChosenTool, _: Translate) -> str:
+    """Return why the viewer cannot open the tool; an empty string where they can."""
+    course_key = block.scope_ids.usage_id.course_key
+    if chosen.problem is not None:
+        is_staff = _is_staff(course_key)
+        return sentence_for_author(chosen.problem) if is_staff else sentence_for_learner()
+    user = current_user()
+    if user is not None and not user.is_authenticated:
+        return _("Sign in to open the tool.")
+    if edx_platform.is_masquerading(user, course_key):
+        return _("You are viewing the course as a learner. The tool opens when you view it as yourself.")
+    return ""
+
+
+def _is_staff(course_key: Any) -> bool:
+    """Tell whether the viewer is staff of the course; where that cannot be found out, they are not."""
+    try:
+        return edx_platform.is_course_staff(course_key, user=current_user())
+    except PlatformError:
+        return False
+
+
+def _are_scores_shown(block: XBlock) -> bool:
+    rule = str(getattr(block, "show_correctness", "") or "")
+    if are_scores_shown(rule, due_at=_due_at(block), now=timezone.now()):
+        return True
+    return _is_staff(block.scope_ids.usage_id.course_key)
+
+
+def _due_at(block: XBlock) -> datetime | None:
+    """Return the learner's own due date with the grace period, as the bound block has them."""
+    due = getattr(block, "due", None)
+    grace = getattr(block, "graceperiod", None)
+    return due + grace if due is not None and isinstance(grace, timedelta) else due
+
+
+def _hidden_message(block: XBlock, _: Translate) -> str:
+    if getattr(block, "show_correctness", "") == "past_due":
+        return _("Your score is shown after the due date.")
+    return _("Scores are not shown in this part of the course.")
+
+
+def _score_context(block: XBlock, grade: LearnerGrade, _: Translate) -> dict[str, Any]:
+    points = None
+    if grade.points is not None:
+        points = _("{earned} of {possible} points").format(
+            earned=number(grade.points.earned), possible=number(grade.points.possible)
+        )
+    return {
+        "points": points,
+        "notes": [note for note in (note_on_grade(grade, _), note_on_merge(grade, _)) if note],
+        "scores": [_score_face(block, score, _) for score in grade.scores],
+        "is_single": len(grade.scores) == 1,
+        "comment": _("Comment"),
+    }
+
+
+def _score_face(block: XBlock, score: LearnerScore, _: Translate) -> dict[str, str]:
+    value = ""
+    if score.given is not None and score.maximum is not None:
+        value = _("{given} of {maximum}").format(given=number(score.given), maximum=number(score.maximum))
+    when = moment(score.received_at, zone=zone_of_viewer(block))
+    return {
+        "label": score.label,
+        "value": value,
+        "status": status_of(score, _),
+        "received": _("Received from the tool: {when}").format(when=when),
+        "comment": score.comment,
+    }

@@ -1,0 +1,81 @@
+"""
+HTML and texts of the block.
+
+Templates are rendered by an engine of our own: what surrounds a block differs between LMS, Studio and their versions,
+and nothing of it is needed here. Everything is escaped. Texts come translated into the templates, from the catalogue
+that the platform keeps for blocks where it has one, else from Django's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.template import Context, Engine
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+from web_fragments.fragment import Fragment
+from xblock.core import XBlock
+
+Translate = Callable[[str], str]
+
+_ENGINE = Engine(dirs=[str(Path(__file__).parent / "templates")], autoescape=True)
+
+
+def render(template: str, context: Mapping[str, Any]) -> str:
+    """Render one of the block's templates."""
+    return str(_ENGINE.get_template(template).render(Context(dict(context))))
+
+
+def translator(block: XBlock) -> Translate:
+    """Return the function that translates the block's texts into the language of the person who looks at it."""
+    service = block.runtime.service(block, "i18n")
+    translate = getattr(service, "gettext", None) or getattr(service, "ugettext", None)
+    return translate if callable(translate) else gettext
+
+
+def fragment(block: XBlock, html: str, *, script: str = "", function: str = "", values: Any = None) -> Fragment:
+    """
+    Make a fragment with the block's style sheet.
+
+    Arguments:
+        script: a file of ``public/``. Scripts are loaded by address, so that a site may forbid those within the page.
+        function: what the platform calls for the block, with ``values``.
+    """
+    made = Fragment(html)
+    made.add_css_url(block.runtime.local_resource_url(block, "public/block.css"))
+    if script:
+        made.add_javascript_url(block.runtime.local_resource_url(block, f"public/{script}"))
+        made.initialize_js(function, values)
+    return made
+
+
+def number(value: float) -> str:
+    """Write points for people: two decimals at most, in their language."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return formats.number_format(text, use_l10n=True) if "e" not in text else text
+
+
+def number_for_input(value: float) -> str:
+    """Write points for an input element, which knows one way to write a number, whatever the language."""
+    return repr(int(value)) if value == int(value) else repr(value)
+
+
+def moment(value: datetime, *, zone: tzinfo) -> str:
+    """Write a date and time for people, with the name of its zone."""
+    local = timezone.localtime(value, zone)
+    return f"{formats.date_format(local, 'SHORT_DATETIME_FORMAT')} {local.tzname() or ''}".strip()
+
+
+def zone_of_viewer(block: XBlock) -> tzinfo:
+    """Return the time zone that the viewer has chosen in their account, else UTC."""
+    service = block.runtime.service(block, "user")
+    viewer = None if service is None else service.get_current_user()
+    preferences = getattr(viewer, "opt_attrs", {}).get("edx-platform.user_preferences") or {}
+    try:
+        return ZoneInfo(str(preferences.get("time_zone") or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
