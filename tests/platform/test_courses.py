@@ -1,0 +1,33 @@
+"""Facts about a course, and what is written to the tracking log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lti_ags import edx_platform
+from lti_ags.exceptions import PermanentPlatformError
+
+pytestmark = pytest.mark.platform
+
+
+def test_a_course_has_a_name(site: Any) -> None:
+    course = site.course(display_name="Painting in oil")
+
+    assert edx_platform.course_title(course) == "Painting in oil"
+    assert edx_platform.course_title(str(course)) == "Painting in oil"
+
+
+@pytest.mark.django_db
+def test_a_course_that_does_not_exist_has_none() -> None:
+    assert edx_platform.course_title("course-v1:ContractX+Nowhere+2026") == ""
+
+
+def test_what_is_no_key_of_a_course_is_refused() -> None:
+    with pytest.raises(PermanentPlatformError):
+        edx_platform.course_title("nonsense")
+
+
+def test_a_tracking_event_can_be_written_anywhere() -> None:
+    edx_platform.emit_tracking_event("openedx.lti_ags.grade.published", {"course_id": "course-v1:A+B+C", "user_id": 1})
