@@ -29,9 +29,13 @@ FORM_TYPE: Final = "application/x-www-form-urlencoded"
 ABSENT: Final = object()
 
 
-@functools.cache
 def rsa_key(number: int = 0) -> rsa.RSAPrivateKey:
     """A key for this run of the tests; making one takes a while, so tests share them by number."""
+    return _made_key(number)
+
+
+@functools.cache
+def _made_key(number: int) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
