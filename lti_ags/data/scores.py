@@ -1,0 +1,99 @@
+"""What tools say about learners, and what is on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lti_ags.constants import ActivityProgress, GradingProgress
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreData:
+    """
+    One score message of a tool (AGS 3.4), well-formed.
+
+    ``score_given``: points, >= 0, may exceed ``score_maximum``; None when absent or null. ``score_maximum``: > 0, there
+    whenever ``score_given`` is. ``message_digest`` is the same for two messages that say the same.
+    """
+
+    user_id: str
+    activity_progress: ActivityProgress
+    grading_progress: GradingProgress
+    timestamp: datetime
+    message_digest: str
+    score_given: float | None = None
+    score_maximum: float | None = None
+    comment: str = ""
+    scoring_user_id: str = ""
+    started_at: datetime | None = None
+    submitted_at: datetime | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether this is a grade: fully graded, with a score (zero included)."""
+        return self.grading_progress is GradingProgress.FULLY_GRADED and self.score_given is not None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether this takes the tool's earlier score back (ADR 0004): S-19."""
+        if self.score_given is not None:
+            return False
+        return self.grading_progress is GradingProgress.FULLY_GRADED or (
+            self.activity_progress is ActivityProgress.INITIALIZED
+            and self.grading_progress is GradingProgress.NOT_READY
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FinalScore:
+    """The last final score of a learner on a line item: points as sent, and the tool's times."""
+
+    given: float
+    maximum: float
+    timestamp: datetime
+    submitted_at: datetime | None
+
+    @property
+    def uncapped_ratio(self) -> float:
+        """Given divided by maximum, >= 0, above 1 for extra credit."""
+        return self.given / self.maximum
+
+    @property
+    def ratio(self) -> float:
+        """Given divided by maximum, capped to [0, 1] as the LMS's gradebook needs it."""
+        return min(self.uncapped_ratio, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreState:
+    """What is on record for one learner on one line item; ``domain.scores`` says how a message changes it."""
+
+    timestamp: datetime
+    message_digest: str
+    activity_progress: ActivityProgress
+    grading_progress: GradingProgress
+    score_given: float | None
+    score_maximum: float | None
+    comment: str
+    scoring_user_id: str
+    started_at: datetime | None
+    submitted_at: datetime | None
+    is_submitted_at_sent: bool
+    final: FinalScore | None
+    is_cleared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreOutcome:
+    """
+    What became of a score message, as the answer tells it.
+
+    ``outcome``: a ``ScoreDecision`` or ``GradeDecision`` value. ``is_retry``: the same message was on record already.
+    """
+
+    delivery_id: str
+    outcome: str
+    line_item_id: int
+    user_id: str
+    is_retry: bool = False
