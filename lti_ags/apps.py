@@ -23,6 +23,13 @@ class LtiAgsConfig(AppConfig):
         "url_config": {
             "lms.djangoapp": {"namespace": "lti_ags", "regex": r"^api/lti_ags/v1/", "relative_path": "urls"},
         },
+        "settings_config": {
+            service: {
+                "common": {"relative_path": "settings.common"},
+                "production": {"relative_path": "settings.production"},
+            }
+            for service in ("lms.djangoapp", "cms.djangoapp")
+        },
     }
 
     def ready(self) -> None:

@@ -1,0 +1,22 @@
+"""
+What a site's YAML file says about our settings, on releases that read only the names they know from it.
+
+Runs after the file is read. Nothing that is set already is touched, unless the file itself says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lti_ags.conf import DEFAULTS
+
+
+def plugin_settings(settings: Any) -> None:
+    """Take our settings from the tokens of the YAML file."""
+    tokens = getattr(settings, "ENV_TOKENS", None)
+    if not isinstance(tokens, Mapping):
+        return
+    for name in DEFAULTS:
+        if name in tokens:
+            setattr(settings, name, tokens[name])
