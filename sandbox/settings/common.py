@@ -95,6 +95,7 @@ TEMPLATES = [
     },
 ]
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [REPOSITORY / "sandbox" / "static"]
 STATIC_ROOT = REPOSITORY / "build" / "static"
 MEDIA_ROOT = REPOSITORY / "build" / "media"
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import copy
+import json
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.html import format_html_join
 from django.utils.module_loading import import_string
+from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 from xblock.exceptions import InvalidScopeError, NoSuchServiceError
 from xblock.fields import Scope, ScopeIds
@@ -17,6 +21,9 @@ from xmodule.modulestore.exceptions import ItemNotFoundError
 from xmodule.modulestore.process import acts_as_studio
 
 STUDIO_MIXINS = ("cms.lib.xblock.authoring_mixin.AuthoringMixin", "cms.lib.xblock.upstream_sync.UpstreamSyncMixin")
+
+# No text inside a script element may end it.
+SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 class StructureKeyValueStore(KeyValueStore):
@@ -182,6 +189,27 @@ class CourseRuntime(Runtime):
         publish_service = self._services.get("publish")
         if publish_service is not None:
             publish_service.publish(block, event_type, event_data)
+
+    def wrap_xblock(self, block, view, frag, context):
+        """Put the block into the element that the script in the page looks for."""
+        data = {
+            "init": frag.js_init_fn or "",
+            "runtime-version": frag.js_init_version or "",
+            "usage-id": str(block.scope_ids.usage_id),
+            "block-type": block.scope_ids.block_type,
+            "handler-prefix": self.handler_url(block, ""),
+        }
+        attributes = format_html_join("", ' data-{}="{}"', ((name, value) for name, value in data.items() if value))
+        arguments = ""
+        if frag.json_init_args is not None:
+            text = json.dumps(frag.json_init_args, cls=DjangoJSONEncoder).translate(SCRIPT_ESCAPES)
+            arguments = f'<script type="json/xblock-args" class="xblock_json_init_args">{text}</script>'
+        wrapped = Fragment(
+            f'<div class="xblock xblock-{view} xblock-{view}-{block.scope_ids.block_type}"{attributes}>'
+            f"{arguments}{frag.content}</div>"
+        )
+        wrapped.add_fragment_resources(frag)
+        return wrapped
 
     def get_asides(self, block):
         return []

@@ -90,7 +90,9 @@ class FieldDataCache:
         return key.field_name in self._state(key)
 
     def set_many(self, kv_dict):
-        """Write state, and leave the grade beside it alone."""
+        """Write state, and leave the grade beside it alone. Nothing is kept for an anonymous user."""
+        if self.user.is_anonymous:
+            return
         changed: dict = {}
         for key, value in kv_dict.items():
             self._state(key)
