@@ -96,11 +96,18 @@ def answer_request(parameters: Mapping[str, Sequence[str]], *, browser: Browser,
         members = {"id_token": _id_token(request, launch, tool=tool, browser=browser, now=now)}
     except AuthenticationRefused as refusal:
         logger.info("Launch of tool %s refused: %s", tool.pk, refusal.error.value)
-        members = {"error": refusal.error.value, "error_description": refusal.message}
+        members = _refusal(refusal.error, refusal.message)
+    except TransientPlatformError:
+        logger.warning("Launch of tool %s failed: the platform could not answer", tool.pk, exc_info=True)
+        members = _refusal(RefusalCode.TEMPORARILY_UNAVAILABLE, "The platform cannot answer just now; try again.")
     state = single_value(parameters, "state")
     if state is not None:
         members["state"] = state
     return LaunchAnswer(redirect_uri, members, tool_urls=(redirect_uri, target, tool.launch_url))
+
+
+def _refusal(error: RefusalCode, message: str) -> dict[str, str]:
+    return {"error": error.value, "error_description": message}
 
 
 def _receiver(parameters: Mapping[str, Sequence[str]]) -> tuple[LtiTool, str]:
@@ -151,8 +158,6 @@ def _id_token(
         facts = _facts(request, launch, tool=tool, browser=browser)
     except (Forbidden, NotFound, LaunchError, PermanentPlatformError) as error:
         raise _denied(error.message) from error
-    except TransientPlatformError as error:
-        raise AuthenticationRefused(RefusalCode.TEMPORARILY_UNAVAILABLE, error.message) from error
     lifetime = timedelta(seconds=app_settings.seconds("LTI_AGS_ID_TOKEN_LIFETIME_SECONDS"))
     return sign(id_token_claims(facts, now=now, lifetime=lifetime), now=now)
 
