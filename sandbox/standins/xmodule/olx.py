@@ -14,6 +14,8 @@ def write_block(block) -> etree._Element:
     node = etree.Element("unknown_root")
     block.add_xml_to_node(node)
     node.set("url_name", block.scope_ids.usage_id.block_id)
+    if block.has_children:
+        del node.attrib["xblock-family"]
     return node
 
 

@@ -211,6 +211,9 @@ class CourseRuntime(Runtime):
         wrapped.add_fragment_resources(frag)
         return wrapped
 
+    def add_block_as_child_node(self, block, node):
+        """Leave children out: whoever writes OLX decides whether they stand inside or in files of their own."""
+
     def get_asides(self, block):
         return []
 
