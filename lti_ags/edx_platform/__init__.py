@@ -16,7 +16,8 @@ from lti_ags.edx_platform.courses import course_title
 from lti_ags.edx_platform.due_dates import course_due_at, learner_due_at
 from lti_ags.edx_platform.errors import platform_call
 from lti_ags.edx_platform.grades import clear_score, lms_state, publish_score, read_score, read_scores
-from lti_ags.edx_platform.learners import email_of, enrolment, full_name, subject_of_user, user_of_subject
+from lti_ags.edx_platform.learners import enrolment, subject_of_user, user_of_subject
+from lti_ags.edx_platform.people import current_user, email_address, full_name, user_of_anonymous_id
 from lti_ags.edx_platform.processes import is_lms
 from lti_ags.edx_platform.tracking import emit_tracking_event
 
@@ -29,7 +30,8 @@ __all__ = [
     "clear_score",
     "course_due_at",
     "course_title",
-    "email_of",
+    "current_user",
+    "email_address",
     "emit_tracking_event",
     "enrolment",
     "full_name",
@@ -45,6 +47,7 @@ __all__ = [
     "read_scores",
     "subject_of_user",
     "submit_completion",
+    "user_of_anonymous_id",
     "user_of_subject",
     "walk_blocks",
 ]

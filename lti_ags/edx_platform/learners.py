@@ -35,30 +35,6 @@ def user_with_id(user_id: int) -> AbstractUser:
     return user
 
 
-def full_name(user_id: int) -> str | None:
-    """
-    Return the name that a user goes by; None where the platform has none.
-
-    Raises:
-        PermanentPlatformError: there is no such user.
-    """
-    user = user_with_id(user_id)
-    with platform_call("reading a user's name"):
-        # The name stands in a profile, which users that were made by hand do not have.
-        name = getattr(getattr(user, "profile", None), "name", None) or user.get_full_name()
-        return str(name).strip() or None
-
-
-def email_of(user_id: int) -> str | None:
-    """
-    Return a user's e-mail address; None where the platform has none.
-
-    Raises:
-        PermanentPlatformError: there is no such user.
-    """
-    return user_with_id(user_id).email or None
-
-
 def subject_of_user(user_id: int) -> str | None:
     """
     Return the id under which tools know a user, the same in all courses; the first call makes it.

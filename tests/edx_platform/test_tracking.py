@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,7 @@ def emit(name=None, data=None):
 
 
 @pytest.fixture
-def tracker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def tracker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Install an event-tracking of our own, as Open edX's package is only on the platform."""
     package = tmp_path / "eventtracking"
     package.mkdir()
@@ -43,7 +45,9 @@ def tracker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(tmp_path)
     from eventtracking import tracker as installed
 
-    return installed
+    yield installed
+    for name in ("eventtracking.tracker", "eventtracking"):
+        del sys.modules[name]
 
 
 def test_an_event_is_written_with_its_context(tracker: Any) -> None:

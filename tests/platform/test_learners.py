@@ -111,20 +111,6 @@ def test_without_the_type_of_ids_there_is_no_subject(lti_ids: Any, learner: Any)
     assert edx_platform.subject_of_user(learner.pk) is None
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "ask", [edx_platform.subject_of_user, edx_platform.full_name, edx_platform.email_of], ids=lambda f: f.__name__
-)
-def test_a_user_who_does_not_exist_cannot_be_asked_about(ask: Any) -> None:
+def test_a_user_who_does_not_exist_has_no_subject(lti_ids: Any) -> None:
     with pytest.raises(PermanentPlatformError, match="no user"):
-        ask(2**30)
-
-
-def test_a_users_address_is_known(learner: Any) -> None:
-    assert edx_platform.email_of(learner.pk) == learner.email
-
-
-def test_a_users_name_is_the_one_of_the_profile_or_of_the_account(site: Any) -> None:
-    user = site.user(first_name="Ada", last_name="Byron")
-
-    assert edx_platform.full_name(user.pk) in {"A Person", "Ada Byron"}
+        edx_platform.subject_of_user(2**30)

@@ -33,12 +33,14 @@ CALLS = [
     ("lms.djangoapps.grades.api", "GradesUtilService", 0, ("course_id",)),
     ("lms.djangoapps.grades.api", "GradesUtilService.are_grades_frozen", 1, ()),
     (f"{STUDENT}.auth", "has_studio_write_access", 2, ()),
+    (f"{STUDENT}.models", "user_by_anonymous_id", 1, ()),
     (f"{STUDENT}.roles", "CourseBetaTesterRole", 1, ()),
     (f"{STUDENT}.roles", "CourseBetaTesterRole.has_user", 2, ()),
     ("openedx.core.djangoapps.external_user_ids.models", "ExternalId.add_new_user_id", 2, ()),
     ("openedx.core.djangoapps.content.course_overviews.models", "CourseOverview.get_from_id", 1, ()),
     ("completion.models", "BlockCompletion.objects.submit_completion", 0, ("user", "block_key", "completion")),
     ("crum", "get_current_request", 0, ()),
+    ("crum", "get_current_user", 0, ()),
 ]
 
 #: module, model, the fields that we filter by or read.

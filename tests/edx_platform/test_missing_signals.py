@@ -1,0 +1,15 @@
+"""Signals of a module that this process does not have."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from lti_ags.edx_platform import signals
+
+
+def test_a_signal_of_a_module_that_is_not_there_is_not_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openedx.core.djangoapps.user_api.accounts.signals", None)
+
+    assert signals.connect_user_retired(print, dispatch_uid="lti_ags.nothing") is False
