@@ -57,6 +57,7 @@ COMMON_APPS = [
     "openedx.core.djangoapps.external_user_ids.apps.ExternalUserIdsConfig",
     "openedx.core.djangoapps.waffle_utils.apps.WaffleUtilsConfig",
     "openedx.core.djangoapps.course_date_signals.apps.CourseDatesSignalsConfig",
+    "sandbox",
     "edx_when.apps.EdxWhenConfig",
     "completion.apps.CompletionAppConfig",
 ]
@@ -95,7 +96,6 @@ TEMPLATES = [
     },
 ]
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [REPOSITORY / "sandbox" / "static"]
 STATIC_ROOT = REPOSITORY / "build" / "static"
 MEDIA_ROOT = REPOSITORY / "build" / "media"
 

@@ -173,7 +173,9 @@ class WritingMixin:
                         raise ItemNotFoundError(f"No {key} to update")
                     draft.blocks[name_of(key)] = new_entry({}, user_id)
                 entry = draft.entry(name_of(key))
-                entry["fields"] = authored_fields(xblock)
+                # What this service's mixins do not know, such as an author's fields in the LMS, stays as it is.
+                unknown = {name: value for name, value in entry["fields"].items() if name not in xblock.fields}
+                entry["fields"] = unknown | authored_fields(xblock)
                 entry["edit"] = edit_of(user_id)
                 if xblock.has_children:
                     entry["children"] = [list(name_of(child)) for child in xblock.children]
