@@ -1,0 +1,76 @@
+"""What many tests start from: two tools, a course with blocks of both grading modes, a learner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from opaque_keys.edx.keys import UsageKey
+
+from lti_ags.models import LtiContext
+from lti_ags.services.configurations import context_for
+from tests.support.ags import Ags
+from tests.support.courses import Course, configuration_of, make_course, make_learner
+from tests.support.tools import RegisteredTool
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """What one test leaves in the cache is not there for the next."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def tool(db: None) -> RegisteredTool:
+    """A tool that may be used everywhere."""
+    return RegisteredTool.register("Quiz tool")
+
+
+@pytest.fixture
+def other_tool(db: None) -> RegisteredTool:
+    """Another tool, which knows nothing of the first."""
+    return RegisteredTool.register("Essay tool")
+
+
+@pytest.fixture
+def course(db: None) -> Course:
+    """A course in the modulestore, published."""
+    return make_course()
+
+
+@pytest.fixture
+def context(tool: RegisteredTool, course: Course) -> LtiContext:
+    """The tool in the course."""
+    return context_for(tool.tool.pk, course_key=course.key)
+
+
+@pytest.fixture
+def learner(course: Course) -> Any:
+    """A user who is enrolled in the course."""
+    return make_learner(course)
+
+
+@pytest.fixture
+def declarative_block(course: Course, tool: RegisteredTool) -> UsageKey:
+    """A graded block of the tool, 10 points, for which the platform makes the line item."""
+    location = course.add_block(tool.tool, display_name="Quiz", weight=10.0)
+    configuration_of(location)
+    return location
+
+
+@pytest.fixture
+def programmatic_block(course: Course, tool: RegisteredTool) -> UsageKey:
+    """A graded block of the tool, 10 points, to which the tool links its own line items."""
+    location = course.add_block(tool.tool, display_name="Essay", weight=10.0, grading_mode="programmatic")
+    configuration_of(location)
+    return location
+
+
+@pytest.fixture
+def ags(tool: RegisteredTool) -> Ags:
+    """The AGS services as the tool reaches them, with a token for all scopes."""
+    return Ags(tool)

@@ -1,0 +1,240 @@
+"""Bodies that are no JSON, or JSON that must not be guessed at."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from opaque_keys.edx.keys import UsageKey
+
+from lti_ags.constants import MediaType
+from lti_ags.models import LtiAgsDelivery, LtiAgsLineItem, LtiAgsScore, LtiContext
+from lti_ags.services.addresses import line_item_url, scores_url
+from tests.support.ags import Ags, score_body
+from tests.support.courses import subject_of
+
+pytestmark = pytest.mark.django_db
+
+GOOD = b'"label": "Quiz", "scoreMaximum": 10'
+
+
+@pytest.fixture
+def line_item(ags: Ags, context: LtiContext, programmatic_block: UsageKey) -> int:
+    return ags.made_item(context, resourceLinkId=str(programmatic_block))
+
+
+NO_JSON: dict[str, bytes] = {
+    "nothing": b"",
+    "blanks": b" \n\t",
+    "word": b"hello",
+    "form": b"label=Quiz&scoreMaximum=10",
+    "single quotes": b"{'label': 'Quiz'}",
+    "unfinished": b"{" + GOOD,
+    "comma at the end": b"{" + GOOD + b",}",
+    "two objects": b"{" + GOOD + b"}{}",
+    "comment": b"{" + GOOD + b" /* ten */}",
+    "byte order mark": b"\xef\xbb\xbf{" + GOOD + b"}",
+    "UTF-16": b"\xff\xfe" + ("{" + GOOD.decode() + "}").encode("utf-16-le"),
+    "UTF-16 without mark": ("{" + GOOD.decode() + "}").encode("utf-16-le"),
+    "UTF-32": ("{" + GOOD.decode() + "}").encode("utf-32"),
+    "Latin-1": '{"label": "Größe", "scoreMaximum": 10}'.encode("latin-1"),
+    "overlong UTF-8": b'{"label": "\xc0\xaf", "scoreMaximum": 10}',
+    "surrogate in UTF-8": b'{"label": "\xed\xa0\x80", "scoreMaximum": 10}',
+    "cut in a character": b'{"label": "\xc3',
+    "raw control character": b'{"label": "a\x01b", "scoreMaximum": 10}',
+    "raw NUL": b'{"label": "a\x00b", "scoreMaximum": 10}',
+    "line break in a string": b'{"label": "a\nb", "scoreMaximum": 10}',
+    "bad escape": b'{"label": "\\x41", "scoreMaximum": 10}',
+    "short escape": b'{"label": "\\u12", "scoreMaximum": 10}',
+    "NaN": b'{"label": "Quiz", "scoreMaximum": NaN}',
+    "Infinity": b'{"label": "Quiz", "scoreMaximum": Infinity}',
+    "minus Infinity": b'{"label": "Quiz", "scoreMaximum": -Infinity}',
+    "1e400": b'{"label": "Quiz", "scoreMaximum": 1e400}',
+    "-1e400": b'{"label": "Quiz", "scoreMaximum": -1e400}',
+    "1e400 in an unknown member": b"{" + GOOD + b', "x": [1e400]}',
+    "400 digits": b'{"label": "Quiz", "scoreMaximum": ' + b"9" * 400 + b"}",
+    "400 negative digits": b'{"label": "Quiz", "scoreMaximum": -' + b"9" * 400 + b"}",
+    "10,000 digits": b"{" + GOOD + b', "https://tool.example/x": ' + b"9" * 10_000 + b"}",
+    "leading zero": b'{"label": "Quiz", "scoreMaximum": 010}',
+    "plus sign": b'{"label": "Quiz", "scoreMaximum": +10}',
+    "hexadecimal": b'{"label": "Quiz", "scoreMaximum": 0x10}',
+    "member twice": b'{"label": "Quiz", "scoreMaximum": 10, "label": "Essay"}',
+    "member twice, once escaped": b'{"label": "Quiz", "scoreMaximum": 10, "l\\u0061bel": "Essay"}',
+    "unknown member twice": b"{" + GOOD + b', "x": {"y": 1, "y": 1}}',
+    "21 objects deep": b"{" + GOOD + b', "x": ' + b'{"x": ' * 20 + b"1" + b"}" * 20 + b"}",
+    "100,000 arrays deep": b"[" * 100_000,
+    "100,000 arrays deep in a member": b"{" + GOOD + b', "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "100,000 objects deep": b'{"x":' * 40_000,
+}
+
+NO_OBJECT: dict[str, bytes] = {
+    "array": b"[{" + GOOD + b"}]",
+    "empty array": b"[]",
+    "string": b'"Quiz"',
+    "number": b"10",
+    "boolean": b"true",
+    "null": b"null",
+}
+
+UNSTORABLE: dict[str, tuple[bytes, str]] = {
+    "NUL": (b'"label": "a\\u0000b", "scoreMaximum": 10', "/label"),
+    "high surrogate": (b'"label": "\\ud83d", "scoreMaximum": 10', "/label"),
+    "low surrogate": (b'"label": "x\\ude00y", "scoreMaximum": 10', "/label"),
+    "surrogates in the wrong order": (b'"label": "\\ude00\\ud83d", "scoreMaximum": 10', "/label"),
+    "NUL in an extension": (
+        GOOD + b', "https://tool.example/x": {"a/b": ["ok", "\\u0000"]}',
+        "/https:~1~1tool.example~1x/a~1b/1",
+    ),
+    "NUL in a name": (GOOD + b', "https://tool.example/x": {"\\u0000": 1}', "/https:~1~1tool.example~1x"),
+    "surrogate in an unknown member": (GOOD + b', "x~y": "\\uDBFF"', "/x~0y"),
+}
+
+
+def posted_everywhere(ags: Ags, context: LtiContext, line_item: int, body: bytes) -> list[Any]:
+    """Send the body wherever one is read."""
+    return [
+        ags.request("POST", ags.container(context), body, content_type=MediaType.LINE_ITEM.value),
+        ags.request("PUT", line_item_url(line_item), body, content_type=MediaType.LINE_ITEM.value),
+        ags.request("POST", scores_url(line_item), body, content_type=MediaType.SCORE.value),
+    ]
+
+
+def assert_nothing_changed(line_item: int) -> None:
+    assert LtiAgsLineItem.objects.get().label == "Chapter 5 Test"
+    assert not LtiAgsScore.objects.exists()
+
+
+@pytest.mark.conformance("G-04", "G-05", "G-06")
+@pytest.mark.parametrize("body", NO_JSON.values(), ids=NO_JSON.keys())
+def test_body_that_is_no_json_is_refused(ags: Ags, context: LtiContext, line_item: int, body: bytes) -> None:
+    for response in posted_everywhere(ags, context, line_item, body):
+        told = response.json()
+        assert (response.status_code, told["code"]) == (400, "malformed_json")
+        assert told["message"].endswith(".")
+        assert len(told["message"]) < 200
+    assert_nothing_changed(line_item)
+
+
+@pytest.mark.conformance("G-05")
+@pytest.mark.parametrize("body", NO_OBJECT.values(), ids=NO_OBJECT.keys())
+def test_body_that_is_no_object_is_refused(ags: Ags, context: LtiContext, line_item: int, body: bytes) -> None:
+    for response in posted_everywhere(ags, context, line_item, body):
+        told = response.json()
+        assert (response.status_code, told["code"], told["pointer"]) == (400, "invalid_member", "")
+    assert_nothing_changed(line_item)
+
+
+@pytest.mark.conformance("G-04")
+@pytest.mark.parametrize(("members", "pointer"), UNSTORABLE.values(), ids=UNSTORABLE.keys())
+def test_text_that_no_database_holds_is_refused(
+    ags: Ags, context: LtiContext, line_item: int, members: bytes, pointer: str
+) -> None:
+    for response in posted_everywhere(ags, context, line_item, b"{" + members + b"}"):
+        told = response.json()
+        assert (response.status_code, told["code"], told["pointer"]) == (400, "invalid_member", pointer)
+    assert_nothing_changed(line_item)
+
+
+def test_whole_characters_beyond_the_first_plane_are_kept(ags: Ags, context: LtiContext, line_item: int) -> None:
+    body = b'{"label": "\\ud83d\\ude00 \xf0\x9f\x98\x80", "scoreMaximum": 10}'
+
+    response = ags.request("PUT", line_item_url(line_item), body)
+
+    assert response.json()["label"] == "\U0001f600 \U0001f600"
+
+
+def test_brackets_in_strings_are_no_nesting(ags: Ags, context: LtiContext, line_item: int) -> None:
+    label = '[[[[{{{{"\\[[[[[[[[[[[[[[[[[[{{{{{{\\"'
+
+    assert ags.put_item(line_item, label=label).json()["label"] == label
+
+
+def test_as_many_levels_as_the_setting_says_are_read(
+    ags: Ags, context: LtiContext, line_item: int, settings: Any
+) -> None:
+    settings.LTI_AGS_MAX_JSON_DEPTH = 3
+
+    assert ags.put_item(line_item, **{"https://tool.example/x": [[1], [2], [3], [4], [5]]}).status_code == 200
+    assert ags.put_item(line_item, **{"https://tool.example/x": [[[1]]]}).json()["code"] == "malformed_json"
+
+
+@pytest.mark.parametrize("size", [256 * 1024 + 1, 1024 * 1024], ids=["one byte too many", "a megabyte"])
+def test_large_body_is_refused(ags: Ags, context: LtiContext, line_item: int, size: int) -> None:
+    body = b'{"comment": "' + b"x" * (size - 15) + b'"}'
+    assert len(body) == size
+
+    for response in posted_everywhere(ags, context, line_item, body):
+        told = response.json()
+        assert (response.status_code, told["code"], told["limit"]) == (413, "request_too_large", 256 * 1024)
+    assert LtiAgsDelivery.objects.get().body == ""
+    assert_nothing_changed(line_item)
+
+
+def test_body_as_large_as_the_setting_says_is_read(
+    ags: Ags, context: LtiContext, line_item: int, settings: Any, learner: Any, programmatic_block: UsageKey
+) -> None:
+    user_id = subject_of(learner, programmatic_block).subject
+    body = json.dumps(score_body(user_id, comment="x" * 100)).encode()
+    settings.LTI_AGS_MAX_BODY_BYTES = len(body)
+
+    assert ags.request("POST", scores_url(line_item), body).status_code == 200
+    assert ags.request("POST", scores_url(line_item), body + b" ").status_code == 413
+
+
+def test_stated_length_is_believed_before_anything_is_read(ags: Ags, context: LtiContext, line_item: int) -> None:
+    for length, status in [("9" * 12, 413), ("-1", 400), ("many", 400), ("9" * 30, 400)]:
+        response = ags.request("POST", ags.container(context), b"{}", CONTENT_LENGTH=length)
+
+        assert response.status_code == status, length
+
+
+def test_platforms_own_limit_on_bodies_is_told_in_the_same_words(
+    ags: Ags, context: LtiContext, line_item: int, settings: Any
+) -> None:
+    assert ags.headers
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+
+    response = ags.request("POST", ags.container(context), b"{" + GOOD + b"}")
+
+    assert (response.status_code, response.json()["code"]) == (413, "request_too_large")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(
+        [
+            "userId",
+            "scoreGiven",
+            "scoreMaximum",
+            "activityProgress",
+            "timestamp",
+            "comment",
+            "submission",
+            "label",
+            "tag",
+        ]
+    ),
+    value=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+        max_leaves=4,
+    ),
+)
+def test_no_value_of_any_member_breaks_the_service(
+    ags: Ags, context: LtiContext, line_item: int, name: str, value: Any
+) -> None:
+    score = json.dumps({**score_body("nobody"), name: value}).encode()
+    item = json.dumps({"label": "Quiz", "scoreMaximum": 10, name: value}).encode()
+
+    assert ags.request("POST", scores_url(line_item), score).status_code in {400, 403}
+    assert ags.request("PUT", line_item_url(line_item), item).status_code in {200, 400}
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary(max_size=200) | st.text(alphabet='{}[]",:\\u0d8e1 ', max_size=60).map(str.encode))
+def test_no_bytes_break_the_service(ags: Ags, context: LtiContext, line_item: int, body: bytes) -> None:
+    for response in posted_everywhere(ags, context, line_item, body):
+        assert response.status_code == 400
