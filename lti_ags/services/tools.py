@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.locator import LibraryLocator
 
 from lti_ags.constants import GradingMode
 from lti_ags.exceptions import MalformedRequest
@@ -169,7 +170,7 @@ def _checked_course(course: object) -> str:
     except InvalidKeyError as error:
         raise MalformedRequest(f"{text[:80]!r} is not a course key.", field="courses") from error
     text = str(key)
-    if len(text) > MAX_PLACE_LENGTH or getattr(key, "run", None) is None:
+    if len(text) > MAX_PLACE_LENGTH or isinstance(key, LibraryLocator):
         raise MalformedRequest(f"{text[:80]!r} is not the key of a course run.", field="courses")
     return text
 
