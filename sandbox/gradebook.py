@@ -17,15 +17,22 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one learner has in one problem; without points the problem does not count for this learner."""
+    """
+    What one learner has in one problem; without points the problem does not count for this learner.
+
+    As long as a learner has not attempted a problem, the platform counts 0 points for it.
+    """
 
     earned: float | None
     possible: float | None
+    is_attempted: bool = True
 
     @property
     def text(self) -> str:
         """The points as people write them."""
-        return "" if self.earned is None else f"{self.earned:.4g} / {self.possible:.4g}"
+        if self.earned is None:
+            return ""
+        return f"{self.earned:.4g} / {self.possible:.4g}" if self.is_attempted else "Not attempted"
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,8 @@ def gradebook(course_key: Any) -> Gradebook:
     for user, grade in grades:
         scores = grade.problem_scores
         cells = tuple(
-            Cell(scores[key].earned, scores[key].possible) if key in scores else Cell(None, None) for key in columns
+            Cell(scores[key].earned, scores[key].possible, scores[key].attempted) if key in scores else Cell(None, None)
+            for key in columns
         )
         rows.append(Row(user, cells, grade.percent))
     return Gradebook(tuple(columns.values()), tuple(rows))
