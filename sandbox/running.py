@@ -1,0 +1,119 @@
+"""The sandbox as a whole: LMS, Studio and the example tool, with one database and one folder for what they write."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any, Final
+
+from sandbox.processes import BUILD, REPOSITORY, SandboxError, Server, Servers, find_ports
+
+#: Where the commands of the root ``manage.py`` find the sandbox that is being served.
+SERVING: Final = BUILD / "serving.json"
+
+_LINES_SHOWN: Final = 30
+
+
+def _unnoticed(_what: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+class Sandbox:
+    """
+    One sandbox; a context manager that serves.
+
+    ``folder`` holds its logs and the tool's files, and its database unless the environment names another.
+    """
+
+    def __init__(self, folder: Path, *, ports: Sequence[int]) -> None:
+        lms_port, studio_port, tool_port = ports
+        self.folder = folder
+        logs = folder / "logs"
+        self.lms = Server("The LMS", "sandbox.settings.lms", lms_port, logs / "lms.log")
+        self.studio = Server("Studio", "sandbox.settings.cms", studio_port, logs / "studio.log")
+        self.tool = Server("The example tool", "sandbox.tool.settings", tool_port, logs / "tool.log")
+        self.environment = {
+            "SANDBOX_DB": os.environ.get("SANDBOX_DB", str(folder / "sandbox.sqlite3")),
+            "LMS_ROOT_URL": self.lms.url,
+            "CMS_ROOT_URL": self.studio.url,
+            "TOOL_URL": self.tool.url,
+            "TOOL_FOLDER": str(folder / "tool"),
+            # As an operator would write it in the platform's YAML: tools on this machine may be asked for their keys.
+            "SANDBOX_ENV_TOKENS": json.dumps({"LTI_AGS_ALLOW_PRIVATE_ADDRESSES": True}),
+        }
+        for server in (self.lms, self.studio, self.tool):
+            server.environment = self.environment
+        self._servers = Servers([self.lms, self.studio, self.tool])
+
+    @classmethod
+    def on_free_ports(cls, folder: Path, *, first: int = 8000) -> Sandbox:
+        """Return a sandbox on the first three ports that are free from ``first`` on."""
+        return cls(folder, ports=find_ports(first, count=3))
+
+    def __enter__(self) -> Sandbox:
+        self._servers.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._servers.__exit__(*error)
+
+    def prepare(self, *, noticed: Callable[[str], AbstractContextManager[None]] = _unnoticed) -> None:
+        """
+        Make the database, the course and its people, or bring them up to date.
+
+        Arguments:
+            noticed: a context manager that is told, for each step, what is being done.
+        """
+        with noticed("Making the database"):
+            self.manage("migrate", "--verbosity", "0")
+        with noticed("Making a course, its learners and its staff"):
+            self.manage("seed")
+
+    def manage(self, *arguments: str) -> str:
+        """
+        Run one of Django's commands in a process of its own, with the LMS's settings, and return what it printed.
+
+        Raises:
+            SandboxError: it failed; with what it said.
+        """
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command,
+            cwd=REPOSITORY,
+            env={**os.environ, **self.environment, "DJANGO_SETTINGS_MODULE": "sandbox.settings.lms"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            said = "\n".join((done.stderr or done.stdout).splitlines()[-_LINES_SHOWN:])
+            raise SandboxError(f"manage.py {' '.join(arguments)} failed.\n{said}")
+        return done.stdout
+
+    def serve_until_interrupted(self) -> None:
+        """Serve until Ctrl-C, and tell commands of the root ``manage.py`` meanwhile where."""
+        SERVING.write_text(json.dumps({"pid": os.getpid(), "environment": self.environment}), encoding="utf-8")
+        try:
+            self._servers.serve_until_interrupted()
+        finally:
+            SERVING.unlink(missing_ok=True)
+
+    def logs(self) -> str:
+        """Return the ends of the servers' logs, for a person to read."""
+        return "\n".join(server.log_tail() for server in (self.lms, self.studio, self.tool))
+
+
+def serving_environment() -> dict[str, str]:
+    """Return the settings of the sandbox that is being served now, for a command to join it; empty if none is."""
+    try:
+        state = json.loads(SERVING.read_text(encoding="utf-8"))
+        os.kill(state["pid"], 0)
+    except (FileNotFoundError, ProcessLookupError):
+        return {}
+    environment: dict[str, str] = state["environment"]
+    return environment
