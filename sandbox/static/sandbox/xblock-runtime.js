@@ -49,7 +49,31 @@
     });
   }
 
+  /* What Studio's own page does when an editor reports: leave when saved or cancelled, show what went wrong. */
+  function followEditor(editor) {
+    const alert = document.getElementById('studio-alert');
+    const leave = (message) => {
+      if (window.parent !== window) {
+        window.parent.postMessage({type: message}, '*');
+      }
+      window.location.assign(editor.dataset.returnTo);
+    };
+    runtime.listenTo('save', (data) => {
+      alert.textContent = data.state === 'start' ? data.message || '' : '';
+      if (data.state === 'end') {
+        leave('saveEditedXBlockData');
+      }
+    });
+    runtime.listenTo('cancel', () => leave('closeXBlockEditorModal'));
+    runtime.listenTo('error', (data) => {
+      alert.textContent = [data.title, data.message].filter(Boolean).join(': ');
+    });
+  }
+
   window.sandboxRuntime = runtime;
   window.sandboxCsrfToken = csrfToken;
-  document.addEventListener('DOMContentLoaded', () => initialize(document));
+  document.addEventListener('DOMContentLoaded', () => {
+    document.querySelectorAll('[data-studio-editor]').forEach(followEditor);
+    initialize(document);
+  });
 }());
