@@ -7,11 +7,13 @@ the shape of RFC 6749 section 5.2. That is why it is a plain view and words its 
 
 from __future__ import annotations
 
+import logging
+import math
 from typing import Any
 from urllib.parse import parse_qs
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -19,13 +21,17 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from lti_ags.conf import app_settings
-from lti_ags.constants import TokenError
+from lti_ags.constants import ErrorCode, TokenError
 from lti_ags.exceptions import TokenRequestError
 from lti_ags.rest_api.authentication import REALM, authorization_scheme
+from lti_ags.rest_api.throttling import seconds_to_wait
 from lti_ags.services.tokens import grant_token
+
+log = logging.getLogger(__name__)
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_PARAMETERS = 50
+RETRY_AFTER = 10
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -45,6 +51,15 @@ class TokenView(View):
             grant = grant_token(_form(request), now=timezone.now())
         except TokenRequestError as error:
             return _refusal(error, scheme=authorization_scheme(request))
+        except (OperationalError, InterfaceError) as error:
+            log.warning("The database did not answer: %s", type(error).__name__)
+            return _later("temporarily_unavailable", "The platform is busy; try again.", seconds=RETRY_AFTER)
+        # Counted once it is known whose request it is: nobody can use up the rate of a tool but the tool.
+        wait = seconds_to_wait(setting="LTI_AGS_TOKEN_RATE", caller=grant.client_id)
+        if wait is not None:
+            return _later(
+                ErrorCode.TOO_MANY_REQUESTS, "Too many token requests; use a token until it ends.", seconds=wait
+            )
         return _uncached(
             {
                 "access_token": grant.access_token,
@@ -108,6 +123,14 @@ def _refusal(error: TokenRequestError, *, scheme: str) -> HttpResponse:
     answer = _uncached(body, status=401 if is_challenged else 400)
     if is_challenged:
         answer["WWW-Authenticate"] = f'{"Basic" if scheme == "basic" else "Bearer"} realm="{REALM}"'
+    return answer
+
+
+def _later(error: str, message: str, *, seconds: float) -> HttpResponse:
+    """Answer that the same request may succeed after a while: two statuses that RFC 6749 leaves to HTTP."""
+    status = 429 if error == ErrorCode.TOO_MANY_REQUESTS else 503
+    answer = _uncached({"error": error, "error_description": message}, status=status)
+    answer["Retry-After"] = str(math.ceil(seconds))
     return answer
 
 

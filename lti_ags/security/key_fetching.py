@@ -163,6 +163,8 @@ def _get(url: str, *, call: _Call) -> tuple[http.client.HTTPResponse, bytes]:
     parts = urlsplit(url)
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise KeySetUnavailable("its address is not an absolute http or https URL")
+    if parts.scheme == "http" and not app_settings.value("LTI_AGS_ALLOW_PRIVATE_ADDRESSES"):
+        raise KeySetUnavailable("its address must start with https://")
     limit = app_settings.integer("LTI_AGS_TOOL_KEYS_MAX_BYTES")
     connection = _Connection(parts, call=call)
     try:

@@ -24,8 +24,9 @@ GRANT_TYPE: Final = "client_credentials"
 
 @dataclass(frozen=True, slots=True)
 class TokenGrant:
-    """An access token, the seconds it lives, and the scopes it opens, in the order in which they were asked for."""
+    """An access token, whose it is, the seconds it lives, and the scopes it opens in the order they were asked for."""
 
+    client_id: str
     access_token: str
     expires_in: int
     scopes: tuple[Scope, ...]
@@ -58,6 +59,7 @@ def grant_token(form: Mapping[str, Sequence[str]], *, now: datetime) -> TokenGra
     scopes = _granted(requested, tool=tool)
     log.info("Access token for tool %s: %s", tool.pk, ", ".join(scope.name for scope in scopes))
     return TokenGrant(
+        client_id=tool.client_id,
         access_token=issue_access_token(client_id=tool.client_id, scopes=scopes, now=now),
         expires_in=app_settings.integer("LTI_AGS_TOKEN_LIFETIME_SECONDS"),
         scopes=scopes,

@@ -232,7 +232,14 @@ def test_private_address_is_not_connected_to(host: str, server: KeyServer, setti
     settings.LTI_AGS_ALLOW_PRIVATE_ADDRESSES = False
     port = server.origin.rpartition(":")[2]
 
-    assert "no public address" in refusal(f"http://{host}:{port}/jwks.json")
+    assert "no public address" in refusal(f"https://{host}:{port}/jwks.json")
+    assert server.count == 0
+
+
+def test_plain_http_is_for_private_addresses_only(server: KeyServer, settings: Any) -> None:
+    settings.LTI_AGS_ALLOW_PRIVATE_ADDRESSES = False
+
+    assert "https://" in refusal(server.url)
     assert server.count == 0
 
 

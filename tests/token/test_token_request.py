@@ -12,7 +12,7 @@ from django.test import Client
 
 from lti_ags.constants import CLIENT_ASSERTION_TYPE, GradingMode, Scope
 from lti_ags.models import UsedToken
-from tests.support.tools import ABSENT, FORM_TYPE, TOKEN_PATH, RegisteredTool
+from tests.support.tools import ABSENT, FORM_TYPE, TOKEN_PATH, RegisteredTool, rsa_key
 
 ALL: Final = tuple(Scope)
 OPENID: Final = "openid"
@@ -244,3 +244,25 @@ def test_trailing_slash_is_served_without_a_redirect(client: Client, tool: Regis
     body = urlencode(tool.form(Scope.SCORE))
 
     assert client.post(f"{TOKEN_PATH}/", body, content_type=FORM_TYPE).status_code == 200
+
+
+def test_tool_that_asks_too_often_is_told_to_wait(
+    client: Client, tool: RegisteredTool, other_tool: RegisteredTool, settings: Any
+) -> None:
+    settings.LTI_AGS_TOKEN_RATE = "3/day"
+    statuses = [tool.request_token(client, [Scope.SCORE]).status_code for _ in range(3)]
+
+    response = tool.request_token(client, [Scope.SCORE])
+
+    assert statuses == [200] * 3
+    assert (response.status_code, answer_of(response)["error"]) == (429, "too_many_requests")
+    assert 0 < int(response["Retry-After"]) <= 86_400
+    assert other_tool.request_token(client, [Scope.SCORE]).status_code == 200
+
+
+def test_stranger_cannot_use_up_the_rate_of_a_tool(client: Client, tool: RegisteredTool, settings: Any) -> None:
+    settings.LTI_AGS_TOKEN_RATE = "3/day"
+    for _ in range(5):
+        tool.request_token(client, [Scope.SCORE], client_assertion=tool.assertion(key=rsa_key(9)))
+
+    assert tool.request_token(client, [Scope.SCORE]).status_code == 200
