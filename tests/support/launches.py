@@ -132,6 +132,6 @@ class Launch:
         return form.fields
 
 
-def ags_claim(claims: dict[str, Any]) -> dict[str, Any] | None:
+def ags_claim(claims: dict[str, Any]) -> Any:
     """What the tool may do with grades."""
     return claims.get(str(Claim.AGS_ENDPOINT))

@@ -1,0 +1,300 @@
+"""The block as learners meet it on the course's page: the way into the tool, their score, the tool's comment."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.utils import timezone
+from opaque_keys.edx.keys import UsageKey
+
+from tests.support.ags import Ags, score_body
+from tests.support.courses import Course, make_learner, make_staff, make_user
+from tests.support.launches import Launch, ags_claim, signed_in, start_path
+from tests.support.tools import RegisteredTool
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def page(user: Any, location: UsageKey) -> str:
+    """The page of the block."""
+    response = signed_in(user).get(f"/xblock/{location}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def score_on(html: str) -> str:
+    """What the page says about the score, as text."""
+    part = html.split('class="lti-ags-result"')[1].split("<button", maxsplit=1)[0].split(">", 1)[1]
+    return " ".join(re.sub(r"<[^>]+>", " ", part).split())
+
+
+def ask(client: Client, location: UsageKey) -> HttpResponse:
+    """Ask the block's handler for the latest score."""
+    return client.get(f"/courses/{location.course_key}/xblock/{location}/handler/learner_score")
+
+
+def test_the_tool_opens_within_the_page(learner: Any, declarative_block: UsageKey) -> None:
+    html = page(learner, declarative_block)
+
+    assert f'<iframe class="lti-ags-frame" src="{start_path(declarative_block)}" title="Quiz"' in html
+    assert "There is no score yet." in score_on(html)
+
+
+def test_the_tool_opens_in_a_new_window_where_the_author_wants_it(
+    course: Course, learner: Any, tool: RegisteredTool
+) -> None:
+    location = course.add_block(tool.tool, open_in="window")
+
+    html = page(learner, location)
+
+    assert "<iframe" not in html
+    link = re.search(r"<a [^>]*lti-ags-launch[^>]*>", html)
+    assert link is not None
+    assert f'href="{start_path(location)}"' in link[0]
+    assert 'target="_blank" rel="noopener"' in link[0]
+    assert "(opens in a new window)" in html
+
+
+def test_the_way_on_the_page_leads_into_the_tool(
+    learner: Any, declarative_block: UsageKey, tool: RegisteredTool
+) -> None:
+    assert start_path(declarative_block) in page(learner, declarative_block)
+    assert Launch(signed_in(learner), tool, declarative_block).claims()["sub"]
+
+
+def test_scripts_and_styles_come_from_files_of_the_block(learner: Any, declarative_block: UsageKey) -> None:
+    html = page(learner, declarative_block)
+
+    for name in ("public/student.js", "public/block.css"):
+        assert f"/xblock/resource/lti_ags/{name}" in html
+        assert Client().get(f"/xblock/resource/lti_ags/{name}").status_code == 200
+
+
+@pytest.mark.parametrize("fields", [{}, {"lti_tool": "00000000-0000-4000-8000-000000000000"}], ids=["none", "unknown"])
+def test_a_block_without_a_usable_tool_tells_learners_and_staff_apart(
+    course: Course, learner: Any, fields: dict[str, str]
+) -> None:
+    location = course.add_block(None, **fields)
+
+    assert "not ready yet. Please tell the course team." in page(learner, location)
+    assert "Edit this component" in page(make_staff(course), location)
+    assert "launch/start" not in page(learner, location)
+
+
+def test_a_score_is_shown_in_points_of_the_block(learner: Any, declarative_block: UsageKey, send_score: Any) -> None:
+    send_score(learner, declarative_block, scoreGiven=83, scoreMaximum=100)
+
+    assert score_on(page(learner, declarative_block)).startswith("8.3 of 10 points")
+
+
+def test_zero_is_a_score(learner: Any, declarative_block: UsageKey, send_score: Any) -> None:
+    send_score(learner, declarative_block, scoreGiven=0, scoreMaximum=100)
+
+    assert score_on(page(learner, declarative_block)).startswith("0 of 10 points")
+
+
+def test_points_are_written_in_the_learners_language(
+    learner: Any, declarative_block: UsageKey, send_score: Any
+) -> None:
+    send_score(learner, declarative_block, scoreGiven=83, scoreMaximum=100)
+    client = signed_in(learner)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+
+    html = client.get(f"/xblock/{declarative_block}").content.decode()
+
+    assert score_on(html).startswith("8,3 of 10")
+
+
+def test_the_tools_comment_is_plain_text(learner: Any, declarative_block: UsageKey, send_score: Any) -> None:
+    send_score(learner, declarative_block, comment='Good!\n<script>alert("x")</script> & more')
+
+    html = page(learner, declarative_block)
+
+    assert "<script>alert" not in html
+    assert "Good!\n&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; more" in html
+
+
+def test_nobody_sees_the_score_of_somebody_else(
+    course: Course, learner: Any, declarative_block: UsageKey, send_score: Any
+) -> None:
+    send_score(learner, declarative_block, comment="for one pair of eyes")
+    other = make_learner(course)
+
+    html = page(other, declarative_block)
+
+    assert "There is no score yet." in html
+    assert "for one pair of eyes" not in html
+
+
+@pytest.mark.parametrize(
+    ("members", "text"),
+    [
+        ({"gradingProgress": "PendingManual", "scoreGiven": None, "scoreMaximum": None}, "Submitted, being graded."),
+        ({"gradingProgress": "Failed", "scoreGiven": None, "scoreMaximum": None}, "The tool could not grade this."),
+        (
+            {
+                "gradingProgress": "NotReady",
+                "activityProgress": "InProgress",
+                "scoreGiven": None,
+                "scoreMaximum": None,
+            },
+            "Started, not handed in yet.",
+        ),
+        ({"gradingProgress": "FullyGraded", "scoreGiven": None, "scoreMaximum": None}, "taken this score back"),
+    ],
+    ids=["pending", "failed", "started", "cleared"],
+)
+def test_a_learner_reads_where_the_work_stands(
+    learner: Any, declarative_block: UsageKey, send_score: Any, members: dict[str, Any], text: str
+) -> None:
+    send_score(learner, declarative_block, **members)
+
+    assert text in score_on(page(learner, declarative_block))
+
+
+def test_a_new_attempt_being_graded_leaves_the_score_standing(
+    learner: Any, declarative_block: UsageKey, send_score: Any
+) -> None:
+    send_score(learner, declarative_block, scoreGiven=50, scoreMaximum=100)
+    send_score(learner, declarative_block, gradingProgress="Pending", scoreGiven=None, scoreMaximum=None)
+
+    text = score_on(page(learner, declarative_block))
+
+    assert text.startswith("5 of 10 points")
+    assert "Submitted, being graded." in text
+
+
+def test_a_score_that_is_held_back_is_not_shown(
+    course: Course, learner: Any, tool: RegisteredTool, send_score: Any
+) -> None:
+    location = course.add_block(tool.tool, release_policy="hold")
+    send_score(learner, location, scoreGiven=77, scoreMaximum=100, comment="secret for now")
+
+    html = page(learner, location)
+
+    assert "shown when the course team releases it" in score_on(html)
+    assert "secret for now" not in html
+    assert "7.7" not in score_on(html)
+    assert "77" not in score_on(html)
+
+
+def test_late_work_that_does_not_count_says_so(
+    course: Course, learner: Any, tool: RegisteredTool, send_score: Any
+) -> None:
+    location = course.add_block(tool.tool, late_policy="refuse", due=datetime(2026, 1, 2, tzinfo=UTC))
+    send_score(learner, location)
+
+    assert "Handed in after your due date, so it does not count." in score_on(page(learner, location))
+
+
+def test_several_scores_are_told_apart_with_what_counts(
+    learner: Any, programmatic_block: UsageKey, send_score: Any, ags: Any, context: Any
+) -> None:
+    for label, given in (("Part A", 40), ("Part B", 90)):
+        item = ags.made_item(context, label=label, scoreMaximum=100, resourceLinkId=str(programmatic_block))
+        send_score(learner, programmatic_block, item=item, scoreGiven=given, scoreMaximum=100)
+
+    text = score_on(page(learner, programmatic_block))
+
+    assert text.startswith("9 of 10 points Your latest score counts.")
+    assert "Part A 40 of 100" in text
+    assert "Part B 90 of 100" in text
+
+
+def test_staff_who_try_the_tool_out_read_that_it_is_not_recorded(
+    course: Course, declarative_block: UsageKey, tool: RegisteredTool, ags: Ags
+) -> None:
+    teacher = make_staff(course)
+    claims = Launch(signed_in(teacher), tool, declarative_block).claims()
+
+    ags.request("POST", f"{ags_claim(claims)['lineitem']}/scores", score_body(claims["sub"]))
+
+    assert "You are trying this out as a member of staff" in score_on(page(teacher, declarative_block))
+
+
+@pytest.mark.parametrize("rule", ["never", "never_but_include_grade"])
+def test_the_courses_rule_for_showing_results_is_kept(
+    course: Course, learner: Any, tool: RegisteredTool, send_score: Any, rule: str
+) -> None:
+    location = course.add_block(tool.tool, show_correctness=rule)
+    send_score(learner, location, scoreGiven=83, scoreMaximum=100, comment="hush")
+
+    html = page(learner, location)
+
+    assert score_on(html) == "Scores are not shown in this part of the course."
+    assert "hush" not in html
+
+
+def test_scores_that_wait_for_the_due_date_are_shown_after_it(
+    course: Course, learner: Any, tool: RegisteredTool, send_score: Any
+) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    location = course.add_block(tool.tool, show_correctness="past_due", due=tomorrow)
+    send_score(learner, location, scoreGiven=83, scoreMaximum=100)
+
+    before = score_on(page(learner, location))
+    course.change(location, due=tomorrow - timedelta(days=2))
+    after = score_on(page(learner, location))
+
+    assert before == "Your score is shown after the due date."
+    assert after.startswith("8.3 of 10 points")
+
+
+def test_the_latest_score_can_be_asked_for(learner: Any, declarative_block: UsageKey, send_score: Any) -> None:
+    client = signed_in(learner)
+    before = ask(client, declarative_block).json()["html"]
+
+    send_score(learner, declarative_block)
+    response = ask(client, declarative_block)
+
+    assert "There is no score yet." in before
+    assert "8.3 of 10 points" in response.json()["html"]
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_only_people_of_the_course_may_ask(course: Course, declarative_block: UsageKey) -> None:
+    answers = [ask(client, declarative_block) for client in (Client(), signed_in(make_user("stranger")))]
+    through_the_other_door = Client().get(
+        f"/courses/{course.key}/xblock/{declarative_block}/handler_noauth/learner_score"
+    )
+
+    assert [answer.status_code for answer in [*answers, through_the_other_door]] == [403, 403, 403]
+    assert "html" not in answers[0].json()
+
+
+def test_an_author_cannot_edit_through_the_lms(course: Course, declarative_block: UsageKey, author: Any) -> None:
+    client = Client()
+    client.force_login(author)
+
+    answers = [
+        sender.post(
+            f"/courses/{course.key}/xblock/{declarative_block}/handler/submit_studio_edits",
+            data={"values": {"weight": 5}, "defaults": []},
+            content_type="application/json",
+        )
+        for sender in (client, Client())
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+
+
+@override_settings(SESSION_SERIALIZER="tests.support.sessions.ObjectSerializer")
+def test_staff_who_view_the_course_as_a_learner_are_not_shown_the_tool(
+    course: Course, declarative_block: UsageKey
+) -> None:
+    from lms.djangoapps.courseware.masquerade import MASQUERADE_SETTINGS_KEY, CourseMasquerade
+
+    client = signed_in(make_staff(course))
+    session = client.session
+    session[MASQUERADE_SETTINGS_KEY] = {course.key: CourseMasquerade(course.key, role="student")}
+    session.save()
+
+    html = client.get(f"/xblock/{declarative_block}").content.decode()
+
+    assert "You are viewing the course as a learner." in html
+    assert "<iframe" not in html
