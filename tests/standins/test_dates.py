@@ -141,6 +141,6 @@ def test_naive_dates_are_refused(dated, ada):
             dated.course_key,
             subsection_of(dated).location,
             "due",
-            datetime(2099, 1, 1),
+            LATER.replace(tzinfo=None),
             user=ada,
         )
