@@ -103,10 +103,11 @@ def list_line_items(
         limit: at most so many.
         after: the id after which the page starts.
     """
-    items = visible_to(context.tool_id).filter(context_id=context.id)
-    if resource_link_id is not None:
-        # A plus sign in a query is a space to most decoders, and no usage key has a space in it.
-        items = items.filter(lti_configuration__identity_digest=digest_of(resource_link_id.replace(" ", "+")))
+    items = visible_to(context.tool_id)
+    if resource_link_id is None:
+        items = items.filter(context_id=context.id)
+    else:
+        items = items.filter(**_links_to(resource_link_id, context))
     if resource_id is not None:
         items = items.filter(resource_id_digest=digest_of(resource_id))
     if tag is not None:
@@ -181,6 +182,21 @@ def _delete(line_item: LineItemRecord, now: datetime) -> None:
     item.save(update_fields=["deleted_at", "modified_at"])
     if line_item.configuration_id is not None:
         republish_configuration(line_item.configuration_id, now=now)
+
+
+def _links_to(resource_link_id: str, context: ContextRecord) -> dict[str, str]:
+    """
+    Return the conditions on items that are linked to a block of the context's course.
+
+    The block's course and the tool make the context. Naming the context as well would lead a database to read all of
+    its items.
+    """
+    # A plus sign in a query is a space to most decoders, and no usage key has a space in it.
+    location = resource_link_id.replace(" ", "+")
+    return {
+        "lti_configuration__identity_digest": digest_of(location),
+        "lti_configuration__course_key_digest": digest_of(context.course_key),
+    }
 
 
 def _locked(line_item: LineItemRecord) -> LtiAgsLineItem:

@@ -18,7 +18,7 @@ from lti_ags import edx_platform
 from lti_ags.constants import GradeDecision, ScoreDecision
 from lti_ags.data import FinalScore, LineItemRecord, Points, ResultData, ResultPage
 from lti_ags.domain.results import LmsValue, result_score
-from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore
+from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiSubject
 from lti_ags.models.fields import digest_of
 
 #: A row of a query of ``values``: columns by name.
@@ -128,8 +128,10 @@ def _read_gradebook(line_item: LineItemRecord, user_ids: Sequence[int]) -> _Grad
     if line_item.configuration_id is None or line_item.resource_link_id is None or not user_ids:
         return _Gradebook(scores={}, grades=grades)
     # By user and not by subject: what the block's former tool published for the same person is not somebody's change.
+    # Their subjects in a query of its own inside the query: a database then looks each grade up by block and subject.
     for grade in LtiAgsGrade.objects.filter(
-        configuration_id=line_item.configuration_id, subject__user_id__in=user_ids
+        configuration_id=line_item.configuration_id,
+        subject_id__in=LtiSubject.objects.filter(user_id__in=user_ids).values("id"),
     ).values(
         "subject_id",
         "subject__user_id",
