@@ -1,0 +1,160 @@
+"""Limits on requests, and answers while the database, the cache or the LMS is in trouble."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache.backends.base import BaseCache
+from django.db import DatabaseError, InterfaceError, OperationalError
+from opaque_keys.edx.keys import UsageKey
+
+from lms.djangoapps.grades.faults import fault
+from lti_ags.conf import AgsConfigurationError
+from lti_ags.models import LtiAgsDelivery, LtiAgsLineItem, LtiAgsScore, LtiContext, LtiSubject
+from tests.support.ags import Ags, score_body
+from tests.support.courses import Course, external_id, make_learner, subject_of
+from tests.support.databases import failing_statements
+from tests.support.tools import RegisteredTool
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def line_item(declarative_block: UsageKey) -> int:
+    return LtiAgsLineItem.objects.get(platform_item_of__location=declarative_block).pk
+
+
+@pytest.fixture
+def user_id(learner: Any, declarative_block: UsageKey) -> str:
+    return subject_of(learner, declarative_block).subject
+
+
+class CacheThatIsDown(BaseCache):
+    """A cache whose server refuses connections."""
+
+    def __init__(self, location: str, params: dict[str, Any]) -> None:
+        super().__init__(params)
+
+    def add(self, *_args: Any, **_kwargs: Any) -> bool:
+        raise ConnectionRefusedError("no server")
+
+    def clear(self) -> None:
+        """Nothing is in it."""
+
+    get = set = incr = delete = add
+
+
+class CacheThatForgets(CacheThatIsDown):
+    """A cache that has lost a counter by the time it is raised."""
+
+    def add(self, *_args: Any, **_kwargs: Any) -> bool:
+        return False
+
+    def incr(self, *_args: Any, **_kwargs: Any) -> int:
+        raise ValueError("no such key")
+
+    get = set = delete = CacheThatIsDown.add
+
+
+def test_tool_that_asks_too_often_is_told_when_to_come_back(
+    ags: Ags, context: LtiContext, line_item: int, user_id: str, settings: Any, other_tool: RegisteredTool
+) -> None:
+    settings.LTI_AGS_TOOL_RATE = "3/day"
+    assert [ags.list_items(context).status_code for _ in range(3)] == [200, 200, 200]
+
+    refused = ags.post_score(line_item, score_body(user_id))
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+    assert 0 < int(refused["Retry-After"]) <= 86_400
+    assert not LtiAgsScore.objects.exists()
+    assert not LtiAgsDelivery.objects.exists()
+    assert Ags(ags.tool).list_items(context).status_code == 429
+    assert Ags(other_tool).get_item(line_item).status_code == 404
+
+
+def test_rate_of_old_is_over_in_the_next_window(ags: Ags, context: LtiContext, settings: Any) -> None:
+    settings.LTI_AGS_TOOL_RATE = "1/s"
+    assert ags.headers
+
+    answers = [ags.list_items(context) for _ in range(20)]
+
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused
+    assert {answer["Retry-After"] for answer in refused} == {"1"}
+
+
+@pytest.mark.parametrize("rate", [None, ""])
+def test_site_may_set_no_rate(ags: Ags, context: LtiContext, settings: Any, rate: str | None) -> None:
+    settings.LTI_AGS_TOOL_RATE = rate
+
+    assert ags.list_items(context).status_code == 200
+
+
+def test_rate_that_cannot_be_read_is_the_operators_mistake(ags: Ags, context: LtiContext, settings: Any) -> None:
+    assert ags.headers
+    settings.LTI_AGS_TOOL_RATE = "many"
+
+    with pytest.raises(AgsConfigurationError, match="LTI_AGS_TOOL_RATE is 'many'"):
+        ags.list_items(context)
+
+
+@pytest.mark.parametrize("backend", ["CacheThatIsDown", "CacheThatForgets"])
+def test_cache_in_trouble_keeps_no_score_away(
+    ags: Ags, line_item: int, user_id: str, settings: Any, backend: str
+) -> None:
+    assert ags.headers
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.{backend}"}}
+    settings.LTI_AGS_TOOL_RATE = "1/day"
+
+    assert [ags.post_score(line_item, score_body(user_id)).status_code for _ in range(2)] == [200, 200]
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+@pytest.mark.parametrize("table", ["lti_ags_ltitool", "lti_ags_ltiagslineitem", "lti_ags_ltiagsscore"])
+def test_database_that_does_not_answer_is_told_as_such(
+    ags: Ags, line_item: int, user_id: str, error: type[Exception], table: str
+) -> None:
+    assert ags.headers
+
+    with failing_statements(f'"{table}"', error=error):
+        response = ags.post_score(line_item, score_body(user_id))
+
+    assert (response.status_code, response.json()["code"]) == (503, "temporarily_unavailable")
+    assert int(response["Retry-After"]) > 0
+    assert "server has gone away" not in response.content.decode()
+    assert not LtiAgsScore.objects.exists()
+    assert ags.post_score(line_item, score_body(user_id)).status_code == 200
+
+
+def test_refusal_is_answered_though_it_cannot_be_recorded(ags: Ags, line_item: int) -> None:
+    with failing_statements("lti_ags_ltiagsdelivery", error=DatabaseError):
+        response = ags.post_score(line_item, score_body("nobody"))
+
+    assert (response.status_code, response.json()["code"]) == (403, "unknown_user")
+    assert "deliveryId" not in response.json()
+
+
+@pytest.mark.conformance("S-11")
+def test_score_of_a_learner_whom_only_the_lms_knows_waits_for_the_lms(ags: Ags, line_item: int, course: Course) -> None:
+    user_id = external_id(make_learner(course))
+
+    with failing_statements("external_user_ids"):
+        response = ags.post_score(line_item, score_body(user_id))
+
+    assert (response.status_code, response.json()["code"]) == (503, "temporarily_unavailable")
+    assert int(response["Retry-After"]) > 0
+    assert LtiAgsDelivery.objects.get(uuid=response.json()["deliveryId"]).status == 503
+    assert not LtiSubject.objects.exists()
+    assert ags.post_score(line_item, score_body(user_id)).status_code == 200
+
+
+def test_gradebook_that_fails_fails_no_score(
+    ags: Ags, line_item: int, user_id: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    with fault("publish"), django_capture_on_commit_callbacks(execute=True):
+        response = ags.post_score(line_item, score_body(user_id))
+
+    assert response.status_code == 200
+    assert ags.get_results(line_item).json()[0]["resultScore"] == 8.3
+    assert ags.post_score(line_item, score_body(user_id)).json()["outcome"] == "retrying"
