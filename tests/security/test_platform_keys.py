@@ -36,7 +36,7 @@ def kid_of(token: str) -> str:
 
 def verified(token: str, key_set: dict[str, Any]) -> dict[str, Any]:
     """Check a signature the way a tool does: by the key that the header names."""
-    key = jwt.PyJWKSet.from_dict(key_set)[kid_of(token)]
+    key = jwt.PyJWKSet.from_dict(key_set)[kid_of(token)].key
     claims: dict[str, Any] = jwt.decode(token, key, algorithms=["RS256"], options={"verify_aud": False})
     return claims
 
