@@ -12,6 +12,7 @@ import requests
 
 _TIMEOUT_SECONDS: Final = 30
 _VOID: Final = frozenset({"br", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_INLINE: Final = frozenset({"a", "abbr", "b", "code", "em", "i", "small", "span", "strong"})
 _UNSEEN: Final = frozenset({"script", "style", "template", "title"})
 
 
@@ -30,12 +31,13 @@ class Form:
 
 @dataclass(frozen=True)
 class Page:
-    """A page as the browser shows it."""
+    """A page as the browser shows it. ``notices``: what it says in its status and alert regions."""
 
     url: str
     status: int
     html: str
     text: str
+    notices: tuple[str, ...]
     forms: tuple[Form, ...]
     links: tuple[str, ...]
 
@@ -132,8 +134,20 @@ def _origin(url: str) -> str:
 def _page(response: requests.Response) -> Page:
     reader = _Reader(response.url)
     reader.feed(response.text)
-    text = " ".join(" ".join(reader.words).split())
-    return Page(response.url, response.status_code, response.text, text, tuple(reader.forms), tuple(reader.links))
+    notices = tuple(_squeezed(words) for words in reader.notices)
+    return Page(
+        url=response.url,
+        status=response.status_code,
+        html=response.text,
+        text=_squeezed(reader.words),
+        notices=notices,
+        forms=tuple(reader.forms),
+        links=tuple(reader.links),
+    )
+
+
+def _squeezed(words: list[str]) -> str:
+    return " ".join("".join(words).split())
 
 
 class _Reader(HTMLParser):
@@ -144,6 +158,8 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.links: list[str] = []
         self.words: list[str] = []
+        self.notices: list[list[str]] = []
+        self._notice_depth = 0
         self._base = base
         self._open: list[str] = []
         self._select = ""
@@ -153,6 +169,11 @@ class _Reader(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         if tag not in _VOID:
             self._open.append(tag)
+        if tag not in _INLINE:
+            self._hear(" ")
+        if attributes.get("role") in ("status", "alert") and not self._notice_depth:
+            self._notice_depth = len(self._open)
+            self.notices.append([])
         if tag == "form":
             action = urljoin(self._base, attributes.get("action") or self._base)
             self.forms.append(Form(action, attributes.get("method", "get").lower()))
@@ -167,6 +188,10 @@ class _Reader(HTMLParser):
         if tag in self._open:
             while self._open.pop() != tag:
                 pass
+        if tag not in _INLINE:
+            self._hear(" ")
+        if len(self._open) < self._notice_depth:
+            self._notice_depth = 0
         if tag == "textarea":
             self._textarea = ""
 
@@ -174,7 +199,13 @@ class _Reader(HTMLParser):
         if self._textarea:
             self.forms[-1].values[self._textarea] += data
         if not _UNSEEN & set(self._open):
-            self.words.append(data)
+            self._hear(data)
+
+    def _hear(self, words: str) -> None:
+        """Add to what a person reads, on the page and in its notice."""
+        self.words.append(words)
+        if self._notice_depth:
+            self.notices[-1].append(words)
 
     def _read_field(self, tag: str, attributes: dict[str, str]) -> None:
         values, name = self.forms[-1].values, attributes.get("name", "")

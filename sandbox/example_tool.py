@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sandbox.running import Sandbox
+from sandbox.running import Noticed, Sandbox, unnoticed
 from sandbox.seed import COURSE_KEY, DECLARATIVE_BLOCK, PRACTICE_BLOCK, PROGRAMMATIC_BLOCK
 from sandbox.tool.keys import KEY_FILE
 from sandbox.tool.registrations import REGISTRATIONS_FILE
@@ -34,12 +34,13 @@ EXAMPLES: Final = (QUIZ, LAB)
 Sheet = Mapping[str, str]
 
 
-def register_examples(sandbox: Sandbox, *, is_new: bool) -> dict[str, Sheet]:
+def register_examples(sandbox: Sandbox, *, is_new: bool, noticed: Noticed = unnoticed) -> dict[str, Sheet]:
     """
     Register what is not registered yet, let the course's blocks launch it, and tell the tool.
 
     Arguments:
         is_new: the database was made a moment ago, so nothing can be registered yet.
+        noticed: a context manager that is told, for each step, what is being done.
 
     Returns:
         By client id, what the operator's command tells a tool's administrator.
@@ -47,8 +48,12 @@ def register_examples(sandbox: Sandbox, *, is_new: bool) -> dict[str, Sheet]:
     known = {} if is_new else _placed(sandbox)
     missing = [example for example in EXAMPLES if example.client_id not in known]
     for example in missing:
-        _register(sandbox, example)
-    sheets = _placed(sandbox) if missing else known
+        with noticed(f"Registering “{example.name}” (manage.py lti_ags_register_tool)"):
+            _register(sandbox, example)
+    sheets = known
+    if missing:
+        with noticed("Letting the blocks of the course launch them"):
+            sheets = _placed(sandbox)
     _tell_tool(sandbox.folder / "tool", sheets)
     return sheets
 

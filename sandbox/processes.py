@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,7 +11,6 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 import requests
@@ -149,26 +149,29 @@ class Server:
 
 
 class Servers:
-    """Several servers that start and stop together; a context manager."""
+    """Several servers that start and stop together."""
 
     def __init__(self, servers: Iterable[Server]) -> None:
         self._servers = list(servers)
 
-    def __enter__(self) -> Servers:
+    def start(self) -> None:
+        """Start them all, without waiting."""
         try:
             for server in self._servers:
                 server.start()
-            for server in self._servers:
-                server.wait_until_ready()
         except BaseException:
             self.stop()
             raise
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.stop()
+    def wait_until_ready(self) -> None:
+        """
+        Return when every one of them answers.
+
+        Raises:
+            SandboxError: one ended, or took too long.
+        """
+        for server in self._servers:
+            server.wait_until_ready()
 
     def stop(self) -> None:
         """Stop them all, last first."""
@@ -177,11 +180,12 @@ class Servers:
 
     def serve_until_interrupted(self) -> None:
         """
-        Return after Ctrl-C or SIGTERM.
+        Return after Ctrl-C, or after the signal by which processes are asked to end.
 
         Raises:
             SandboxError: a server ended on its own.
         """
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             while True:
                 time.sleep(0.5)

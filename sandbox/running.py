@@ -6,20 +6,25 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, Final
+from tempfile import TemporaryFile
+from typing import Final
 
 from sandbox.processes import BUILD, REPOSITORY, SandboxError, Server, Servers, find_ports
 
 #: Where the commands of the root ``manage.py`` find the sandbox that is being served.
 SERVING: Final = BUILD / "serving.json"
 
+#: A context manager that is told what is being done while it is being done.
+Noticed = Callable[[str], AbstractContextManager[None]]
+
 _LINES_SHOWN: Final = 30
 
 
-def _unnoticed(_what: str) -> AbstractContextManager[None]:
+def unnoticed(_what: str) -> AbstractContextManager[None]:
+    """Tell nobody."""
     return nullcontext()
 
 
@@ -56,23 +61,31 @@ class Sandbox:
         return cls(folder, ports=find_ports(first, count=3))
 
     def __enter__(self) -> Sandbox:
-        self._servers.__enter__()
+        """Start the servers, without waiting for them: they need no database to begin with."""
+        self._servers.start()
         return self
 
-    def __exit__(self, *error: Any) -> None:
-        self._servers.__exit__(*error)
+    def __exit__(self, *_error: object) -> None:
+        self._servers.stop()
 
-    def prepare(self, *, noticed: Callable[[str], AbstractContextManager[None]] = _unnoticed) -> None:
+    def prepare(self, *, noticed: Noticed = unnoticed) -> None:
         """
         Make the database, the course and its people, or bring them up to date.
 
         Arguments:
             noticed: a context manager that is told, for each step, what is being done.
         """
+        lines = self._lines_of("prepare_sandbox")
         with noticed("Making the database"):
-            self.manage("migrate", "--verbosity", "0")
+            next(lines)
         with noticed("Making a course, its learners and its staff"):
-            self.manage("seed")
+            for _line in lines:
+                pass
+
+    def wait_until_ready(self, *, noticed: Noticed = unnoticed) -> None:
+        """Return when every server answers."""
+        with noticed("Waiting for the servers"):
+            self._servers.wait_until_ready()
 
     def manage(self, *arguments: str) -> str:
         """
@@ -81,19 +94,25 @@ class Sandbox:
         Raises:
             SandboxError: it failed; with what it said.
         """
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(
-            command,
-            cwd=REPOSITORY,
-            env={**os.environ, **self.environment, "DJANGO_SETTINGS_MODULE": "sandbox.settings.lms"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            said = "\n".join((done.stderr or done.stdout).splitlines()[-_LINES_SHOWN:])
-            raise SandboxError(f"manage.py {' '.join(arguments)} failed.\n{said}")
-        return done.stdout
+        return "".join(self._lines_of(*arguments))
+
+    def _lines_of(self, *arguments: str) -> Iterator[str]:
+        with TemporaryFile("w+", encoding="utf-8") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", *arguments],
+                cwd=REPOSITORY,
+                env={**os.environ, **self.environment, "DJANGO_SETTINGS_MODULE": "sandbox.settings.lms"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+            with process:
+                yield from process.stdout or ()
+            if process.returncode != 0:
+                errors.seek(0)
+                said = "\n".join(errors.read().splitlines()[-_LINES_SHOWN:])
+                raise SandboxError(f"manage.py {' '.join(arguments)} failed.\n{said}")
 
     def serve_until_interrupted(self) -> None:
         """Serve until Ctrl-C, and tell commands of the root ``manage.py`` meanwhile where."""

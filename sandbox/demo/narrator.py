@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +15,8 @@ _BOLD: Final = "1"
 _DIM: Final = "2"
 _GREEN: Final = "32"
 _RED: Final = "1;31"
+_NARROWEST: Final = 60
+_WIDEST: Final = 116
 
 
 class Narrator:
@@ -54,7 +58,7 @@ class Narrator:
 
     def detail(self, text: str) -> None:
         """Print what came back over the wire, or what else belongs to the step before."""
-        for line in text.splitlines():
+        for line in _wrapped(text, indent=8):
             self.say(self._in(_DIM, line), indent=8)
 
     def check(self, sentence: str, *, expected: object, got: object, details: Sequence[str] = ()) -> bool:
@@ -72,8 +76,9 @@ class Narrator:
             self.detail(detail)
         if not is_right:
             self.failures += 1
-            self.say(self._in(_RED, f"expected: {expected}"), indent=8)
-            self.say(self._in(_RED, f"got:      {got}"), indent=8)
+            for name, value in (("expected", expected), ("got", got)):
+                for line in _lines(name, value):
+                    self.say(self._in(_RED, line), indent=8)
         return is_right
 
     def fail(self, sentence: str, *, reason: str) -> None:
@@ -94,6 +99,21 @@ class Narrator:
 
     def _in(self, colour: str, text: str) -> str:
         return f"\033[{colour}m{text}\033[0m" if self._has_colours and text else text
+
+
+def _wrapped(text: str, *, indent: int) -> list[str]:
+    """Break long lines between words, and set off what continues a line."""
+    width = max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size(fallback=(_WIDEST, 24)).columns)) - indent
+    lines = []
+    for line in text.splitlines():
+        lines += textwrap.wrap(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return lines
+
+
+def _lines(name: str, value: object) -> list[str]:
+    """Return a name and a value, with each entry of a list on a line of its own."""
+    entries = value if isinstance(value, list) else [value]
+    return [f"{name if number == 0 else '':<9} {entry}" for number, entry in enumerate(entries)]
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -12,7 +12,7 @@ from sandbox.browser import Browser, Page
 from sandbox.demo.gradebook import Gradebook, read_gradebook
 from sandbox.demo.tool_side import Clock, ToolSide
 from sandbox.example_tool import Example, Sheet, private_key, register_examples
-from sandbox.running import Sandbox
+from sandbox.running import Noticed, Sandbox
 from sandbox.seed import COURSE_KEY, LEARNERS, TEACHER
 
 
@@ -42,16 +42,27 @@ class LaunchedTool:
         """The learner, as the tool knows them."""
         return str(self.claims["sub"])
 
+    @property
+    def resource_link_id(self) -> str:
+        """The block, as the tool knows it."""
+        return str(self.claims["https://purl.imsglobal.org/spec/lti/claim/resource_link"]["id"])
+
 
 @dataclass(frozen=True)
 class Stage:
-    """Everything that the chapters of the story need. ``sheets``: by client id, what the operator's command printed."""
+    """
+    Everything that the chapters of the story need.
+
+    ``sheets``: by client id, what the operator's command printed. ``user_ids``: by name, under which id the tools know
+    those who were launched so far.
+    """
 
     sandbox: Sandbox
     sheets: Mapping[str, Sheet]
     learners: tuple[Learner, ...]
     teacher: Browser
     clock: Clock
+    user_ids: dict[str, str]
 
     @property
     def course_url(self) -> str:
@@ -78,6 +89,7 @@ class Stage:
         page = learner.browser.launch(block.link("/launch/start/"))
         claims = learner.browser.read_json(page.link("claims.json"))
         endpoint = claims.get("https://purl.imsglobal.org/spec/lti-ags/claim/endpoint", {})
+        self.user_ids[learner.name] = str(claims["sub"])
         return LaunchedTool(page, claims, endpoint)
 
     def answer_quiz(self, learner: Learner, launched: LaunchedTool, answers: Mapping[str, str]) -> Page:
@@ -94,12 +106,14 @@ class Stage:
         return ToolSide.of(sheet, endpoint=launched.endpoint, private_pem=private_pem, public_pem=public_pem)
 
 
-def set_stage(sandbox: Sandbox) -> Stage:
-    """Register the tools as an operator does, let their blocks launch them, and sign everybody in."""
-    sheets = register_examples(sandbox, is_new=True)
+def set_stage(sandbox: Sandbox, *, noticed: Noticed) -> Stage:
+    """Make everything anew, register the tools as an operator does, and sign everybody in."""
+    sandbox.prepare(noticed=noticed)
+    sheets = register_examples(sandbox, is_new=True, noticed=noticed)
+    sandbox.wait_until_ready(noticed=noticed)
     names = list(LEARNERS.items())[:3]
     learners = tuple(Learner(name, _signed_in(sandbox, username)) for username, name in names)
-    return Stage(sandbox, sheets, learners, _signed_in(sandbox, TEACHER), Clock())
+    return Stage(sandbox, sheets, learners, _signed_in(sandbox, TEACHER), Clock(), {})
 
 
 def _signed_in(sandbox: Sandbox, username: str) -> Browser:

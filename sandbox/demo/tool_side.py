@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,9 +21,15 @@ from pylti1p3.service_connector import ServiceConnector
 
 SCOPE: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/"
 _TIMEOUT_SECONDS: Final = 30
-_SHOWN: Final = 160
-#: A token is nobody's business but the tool's.
-_SECRETS: Final = frozenset({"access_token"})
+_SHOWN: Final = 200
+_PREFIX: Final = "/api/lti_ags/v1"
+#: Members of answers, in the order in which they are shown. A token is nobody's business but the tool's.
+_WORTH_SHOWING: Final = (
+    *("token_type", "expires_in", "scope"),
+    *("code", "outcome", "message", "reason"),
+    *("id", "label", "scoreMaximum", "tag", "resourceLinkId"),
+    *("resultScore", "resultMaximum"),
+)
 
 
 @dataclass(frozen=True)
@@ -34,8 +41,12 @@ class Exchange:
     status: int
     body: Any
 
+    def member(self, name: str) -> Any:
+        """Return a member of the answer's JSON object; None where there is none."""
+        return self.body.get(name) if isinstance(self.body, dict) else None
+
     def __str__(self) -> str:
-        return f"{self.method} {urlsplit(self.url).path} -> {self.status} {_shortened(self.body)}".rstrip()
+        return f"{self.method} {_short(self.url)} -> {self.status} {_in_words(self.body)}".rstrip()
 
 
 class Wire:
@@ -139,7 +150,7 @@ class Clock:
     """Times for scores, each a little later than the one before and none in the future."""
 
     def __init__(self) -> None:
-        self._now = datetime.now(UTC) - timedelta(minutes=10)
+        self.start = self._now = datetime.now(UTC) - timedelta(minutes=10)
 
     def tick(self) -> datetime:
         """Return the next time."""
@@ -147,14 +158,28 @@ class Clock:
         return self._now
 
 
-def _shortened(body: Any) -> str:
-    """Return what a person wants to see of a body, on one line."""
-    if body is None:
-        return ""
-    if isinstance(body, dict):
-        body = {name: "…" if name in _SECRETS else value for name, value in body.items()}
-    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+def _in_words(body: Any) -> str:
+    """Return what a person wants to see of an answer, on one line."""
+    if isinstance(body, list):
+        return "; ".join(_in_words(item) for item in body) or "an empty list"
+    if not isinstance(body, dict):
+        return "" if body is None else str(body)[:_SHOWN]
+    shown = {name: body[name] for name in _WORTH_SHOWING if name in body}
+    return ", ".join(f"{name} {_value(name, value)}" for name, value in shown.items())
+
+
+def _short(url: str) -> str:
+    """Return the part of an address of ours that tells something."""
+    path = urlsplit(url).path.replace(_PREFIX, "…", 1)
+    return re.sub(r"(?<=contexts/)([0-9a-f]{8})[0-9a-f-]{28}", r"\1…", path)
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "scope":
+        return " ".join(str(value).replace(SCOPE, "").split())
+    if name == "id":
+        return _short(str(value))
+    return json.dumps(value, ensure_ascii=False)
 
 
 def scopes_of(endpoint: Mapping[str, Any]) -> Sequence[str]:

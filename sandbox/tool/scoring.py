@@ -53,8 +53,8 @@ def now_text() -> str:
 
 
 def quiz_line_item(launch: Launch) -> LineItem:
-    """Return the line item for the quiz: the platform's where it made one, else our own, made when first needed."""
-    if "lineitem" in launch.endpoint:
+    """Return the line item for the quiz: our own where we may have one, made when first needed; else the platform's."""
+    if not launch.manages_line_items:
         return LineItem({"id": launch.endpoint["lineitem"]})
     with _one_at_a_time:
         found = list_line_items(launch, filters={"resource_link_id": launch.resource_link_id, "tag": TAG})
