@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -24,9 +24,10 @@ from lti_ags.constants import GradingMode
 from lti_ags.models import LtiAgsLineItem, LtiConfiguration
 from lti_ags.services.addresses import launch_start_url, line_item_url, line_items_url
 from lti_ags.services.configurations import context_for, follow_block
-from sandbox.courses import add_graded_block
+from sandbox.courses import add_block, add_section, add_subsection, add_unit
 
-SESSION_LIFETIME = timedelta(days=14)
+_SESSION_LIFETIME: Final = timedelta(days=14)
+_SECTION: Final = "tools_of_your_own"
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,9 @@ def bring_tool(
         learners: three of the course, the one to speak of first.
         staff: a member of staff who is not enrolled.
     """
-    block = add_graded_block(
-        course_key, display_name=name, lti_tool=sheet["tool_uuid"], grading_mode=mode.value, weight=10.0
-    )
+    subsection = add_subsection(_section(course_key), display_name=name)
+    unit = add_unit(subsection, publish=False, display_name=name)
+    block = add_block(unit, display_name=name, lti_tool=sheet["tool_uuid"], grading_mode=mode.value, weight=10.0)
     configuration = follow_block(edx_platform.block_choices(block), now=timezone.now())
     if configuration is None or configuration.tool_id is None:
         raise RuntimeError(f"the block {block} was not followed")
@@ -85,6 +86,16 @@ def bring_tool(
         **_people(learners, staff),
     }
     return BroughtTool(title=name, values=values)
+
+
+def _section(course_key: Any) -> UsageKey:
+    """Return the section of the course for such tools, made when it is first needed."""
+    from xmodule.modulestore.django import modulestore
+
+    section = course_key.make_usage_key("chapter", _SECTION)
+    if not modulestore().has_item(section):
+        add_section(course_key, block_id=_SECTION, display_name="Tools of your own")
+    return section
 
 
 def _line_item(configuration: LtiConfiguration) -> dict[str, str]:
@@ -125,6 +136,6 @@ def _session_cookie(user: Any) -> str:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.set_expiry(SESSION_LIFETIME)
+    session.set_expiry(_SESSION_LIFETIME)
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"

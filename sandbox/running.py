@@ -12,10 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final
 
-from sandbox.processes import BUILD, REPOSITORY, SandboxError, Server, Servers, find_ports
-
-#: Where the commands of the root ``manage.py`` find the sandbox that is being served.
-SERVING: Final = BUILD / "serving.json"
+from sandbox.processes import REPOSITORY, SandboxError, Server, Servers, find_ports
+from sandbox.serving import announced
 
 #: A context manager that is told what is being done while it is being done.
 Noticed = Callable[[str], AbstractContextManager[None]]
@@ -32,10 +30,10 @@ class Sandbox:
     """
     One sandbox; a context manager that serves.
 
-    ``folder`` holds its logs and the tool's files, and its database unless the environment names another.
+    ``folder`` holds its logs and the tool's files, and its database unless ``database`` or the environment says where.
     """
 
-    def __init__(self, folder: Path, *, ports: Sequence[int]) -> None:
+    def __init__(self, folder: Path, *, ports: Sequence[int], database: Path | None = None) -> None:
         lms_port, studio_port, tool_port = ports
         self.folder = folder
         logs = folder / "logs"
@@ -43,7 +41,7 @@ class Sandbox:
         self.studio = Server("Studio", "sandbox.settings.cms", studio_port, logs / "studio.log")
         self.tool = Server("The example tool", "sandbox.tool.settings", tool_port, logs / "tool.log")
         self.environment = {
-            "SANDBOX_DB": os.environ.get("SANDBOX_DB", str(folder / "sandbox.sqlite3")),
+            "SANDBOX_DB": os.environ.get("SANDBOX_DB") or str(database or folder / "sandbox.sqlite3"),
             "LMS_ROOT_URL": self.lms.url,
             "CMS_ROOT_URL": self.studio.url,
             "TOOL_URL": self.tool.url,
@@ -115,24 +113,10 @@ class Sandbox:
                 raise SandboxError(f"manage.py {' '.join(arguments)} failed.\n{said}")
 
     def serve_until_interrupted(self) -> None:
-        """Serve until Ctrl-C, and tell commands of the root ``manage.py`` meanwhile where."""
-        SERVING.write_text(json.dumps({"pid": os.getpid(), "environment": self.environment}), encoding="utf-8")
-        try:
+        """Serve until Ctrl-C, and let commands of the root ``manage.py`` join meanwhile."""
+        with announced(self.environment):
             self._servers.serve_until_interrupted()
-        finally:
-            SERVING.unlink(missing_ok=True)
 
     def logs(self) -> str:
         """Return the ends of the servers' logs, for a person to read."""
         return "\n".join(server.log_tail() for server in (self.lms, self.studio, self.tool))
-
-
-def serving_environment() -> dict[str, str]:
-    """Return the settings of the sandbox that is being served now, for a command to join it; empty if none is."""
-    try:
-        state = json.loads(SERVING.read_text(encoding="utf-8"))
-        os.kill(state["pid"], 0)
-    except (FileNotFoundError, ProcessLookupError):
-        return {}
-    environment: dict[str, str] = state["environment"]
-    return environment

@@ -1,8 +1,8 @@
 """
 ``python -m sandbox.serve``: LMS, Studio and the example tool, each in a process of its own, until Ctrl-C.
 
-``PORT`` in the environment, or ``--port``, says where the LMS listens; Studio and the tool take the next free ports. The
-database stays from one time to the next, with everybody's grades.
+``PORT`` in the environment, or ``--port``, says where the LMS listens; Studio and the tool take the next free ports.
+The database stays from one time to the next, with everybody's grades.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sandbox.demo.narrator import Narrator
 from sandbox.example_tool import register_examples
 from sandbox.processes import BUILD, SandboxError, find_ports, is_free
 from sandbox.running import Sandbox
-from sandbox.seed import AUTHOR, COURSE_KEY, LEARNERS, TEACHER
+from sandbox.signposts import signposts
 
 
 def main() -> int:
@@ -43,33 +43,18 @@ def _serve(narrator: Narrator, *, port: int, folder: Path) -> None:
     if not is_free(port):
         raise SandboxError(f"Port {port} is taken. Name another one: make sandbox PORT={port + 10}")
     folder.mkdir(parents=True, exist_ok=True)
-    with Sandbox(folder, ports=find_ports(port, count=3)) as sandbox:
+    with Sandbox(folder, ports=find_ports(port, count=3), database=BUILD / "sandbox.sqlite3") as sandbox:
         sandbox.prepare(noticed=narrator.preparing)
         register_examples(sandbox, is_new=False, noticed=narrator.preparing)
         sandbox.wait_until_ready(noticed=narrator.preparing)
-        _tell_addresses(narrator, sandbox)
+        narrator.say()
+        narrator.say("The sandbox is being served. Log in by picking a person; there are no passwords.")
+        narrator.say()
+        for line in signposts(sandbox):
+            narrator.say(line, indent=3)
+        narrator.say()
+        narrator.say(f"Logs are in {sandbox.lms.log.parent}. Ctrl-C stops everything.")
         sandbox.serve_until_interrupted()
-
-
-def _tell_addresses(narrator: Narrator, sandbox: Sandbox) -> None:
-    course = f"{sandbox.lms.url}/courses/{COURSE_KEY}"
-    rows = (
-        ("The course", f"{course}/course", f"as a learner: {', '.join(LEARNERS)}"),
-        ("The gradebook", f"{course}/gradebook", f"as the teacher: {TEACHER}"),
-        ("Studio", sandbox.studio.url, f"as the author: {AUTHOR}"),
-        ("The example tool", sandbox.tool.url, "opened from the course, it knows more"),
-    )
-    narrator.say()
-    narrator.say("The sandbox is being served. Log in by picking a person; there are no passwords.")
-    narrator.say()
-    for name, url, hint in rows:
-        narrator.say(f"{name:<18}{url}", indent=3)
-        narrator.say(f"{'':<18}{hint}", indent=3)
-    narrator.say()
-    narrator.say("To bring a tool of your own, in another terminal, from this folder:")
-    narrator.say(".venv/bin/python manage.py register_tool --help", indent=3)
-    narrator.say()
-    narrator.say(f"Logs are in {sandbox.lms.log.parent}. Ctrl-C stops everything.")
 
 
 if __name__ == "__main__":

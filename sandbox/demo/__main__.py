@@ -60,7 +60,7 @@ def _run(narrator: Narrator, *, first_port: int, is_once: bool) -> int:
         if narrator.failures:
             narrator.say(f"The servers' logs are in {sandbox.lms.log.parent}.")
         if not is_once:
-            finale.show_addresses(stage, narrator)
+            finale.show_signposts(stage, narrator)
             narrator.say()
             narrator.say("Serving until Ctrl-C.")
             sandbox.serve_until_interrupted()

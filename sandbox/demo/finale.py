@@ -12,7 +12,7 @@ from sandbox.demo import declarative, programmatic
 from sandbox.demo.narrator import Narrator
 from sandbox.demo.stage import Stage
 from sandbox.demo.tool_side import ToolSide
-from sandbox.seed import AUTHOR, LEARNERS, TEACHER
+from sandbox.signposts import signposts
 
 _DECISION: Final = "https://openedx.org/lti-ags/decision"
 #: What the gradebook holds in the end, by learner and block, with the decision on it.
@@ -64,19 +64,11 @@ def show_gradebook(stage: Stage, narrator: Narrator, *, tools: Mapping[str, Tool
     )
 
 
-def show_addresses(stage: Stage, narrator: Narrator) -> None:
+def show_signposts(stage: Stage, narrator: Narrator) -> None:
     """Print where to look further."""
-    learner = next(iter(LEARNERS))
     narrator.chapter("Look for yourself", "Log in by picking a person; there are no passwords.")
-    rows = (
-        ("The course", stage.course_url, f"as a learner, {learner} for one"),
-        ("The gradebook", stage.gradebook_url, f"as the teacher, {TEACHER}"),
-        ("Studio", stage.sandbox.studio.url, f"as the author, {AUTHOR}"),
-        ("The example tool", stage.sandbox.tool.url, "opened from the course, it knows more"),
-    )
-    for name, url, hint in rows:
-        narrator.say(f"{name:<18}{url}", indent=3)
-        narrator.say(f"{'':<18}{hint}", indent=3)
+    for line in signposts(stage.sandbox):
+        narrator.say(line, indent=3)
 
 
 def _entries(stage: Stage, tools: Mapping[str, ToolSide]) -> Iterator[Entry]:

@@ -13,7 +13,8 @@ from sandbox.demo.gradebook import Gradebook, read_gradebook
 from sandbox.demo.tool_side import Clock, ToolSide
 from sandbox.example_tool import Example, Sheet, private_key, register_examples
 from sandbox.running import Noticed, Sandbox
-from sandbox.seed import COURSE_KEY, LEARNERS, TEACHER
+from sandbox.seed import LEARNERS, TEACHER
+from sandbox.signposts import course_url, gradebook_url
 
 
 @dataclass(frozen=True)
@@ -64,19 +65,9 @@ class Stage:
     clock: Clock
     user_ids: dict[str, str]
 
-    @property
-    def course_url(self) -> str:
-        """The course page."""
-        return f"{self.sandbox.lms.url}/courses/{COURSE_KEY}/course"
-
-    @property
-    def gradebook_url(self) -> str:
-        """The gradebook page."""
-        return f"{self.sandbox.lms.url}/courses/{COURSE_KEY}/gradebook"
-
     def gradebook(self) -> Gradebook:
         """Return what the LMS's gradebook page shows the teacher now."""
-        return read_gradebook(self.teacher, self.gradebook_url)
+        return read_gradebook(self.teacher, gradebook_url(self.sandbox))
 
     def grade(self, learner: Learner, block: str) -> str:
         """Return what the gradebook holds for a learner, by the block's title."""
@@ -84,7 +75,7 @@ class Stage:
 
     def launch(self, learner: Learner, *, unit: str) -> LaunchedTool:
         """Go as the learner from the course page to the unit with the block, and through the launch to the tool."""
-        course = learner.browser.open(self.course_url)
+        course = learner.browser.open(course_url(self.sandbox))
         block = learner.browser.open(course.link(unit))
         page = learner.browser.launch(block.link("/launch/start/"))
         claims = learner.browser.read_json(page.link("claims.json"))
