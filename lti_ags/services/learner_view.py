@@ -45,6 +45,7 @@ class LearnerGrade:
     ``merge_policy`` matters only where there is more than one score.
     """
 
+    tool_name: str
     points: Points | None
     decision: GradeDecision
     recorded_at: datetime | None
@@ -62,6 +63,7 @@ def read_learner_grade(location: UsageKey, *, user_id: int) -> LearnerGrade | No
         return None
     grade = LtiAgsGrade.objects.filter(configuration=configuration, subject_id=scores[0].subject_id).first()
     return LearnerGrade(
+        tool_name="" if configuration.tool is None else configuration.tool.name,
         points=None if grade is None else _points(grade),
         decision=GradeDecision.NOTHING if grade is None else GradeDecision(grade.decision),
         recorded_at=None if grade is None else grade.published_at,

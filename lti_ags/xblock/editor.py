@@ -58,6 +58,7 @@ _KINDS: Final = {
     "weight": "number",
     "grading_mode": "radio",
 }
+_GAP: Final = "[points]"
 _CHOICES: Final = {
     "grading_mode": GRADING_MODE_CHOICES,
     "merge_policy": MERGE_CHOICES,
@@ -101,7 +102,8 @@ def studio_view(block: XBlock) -> Fragment:
     context = {
         "id": block.scope_ids.usage_id.block_id,
         "sections": sections,
-        "outlooks": outlooks(block).items(),
+        # Each as it is now, and with a gap for the number that the author is typing.
+        "outlooks": zip(outlooks(block).items(), outlooks(block, points=_GAP).values(), strict=True),
         "current_outlook": current(block),
         "save": _("Save"),
         "cancel": _("Cancel"),

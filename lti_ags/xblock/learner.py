@@ -140,13 +140,13 @@ def _score_context(block: XBlock, grade: LearnerGrade, _: Translate) -> dict[str
     return {
         "points": points,
         "notes": [note for note in (note_on_grade(grade, _), note_on_merge(grade, _)) if note],
-        "scores": [_score_face(block, score, _) for score in grade.scores],
+        "scores": [_score_face(block, score, grade.tool_name, _) for score in grade.scores],
         "is_single": len(grade.scores) == 1,
         "comment": _("Comment"),
     }
 
 
-def _score_face(block: XBlock, score: LearnerScore, _: Translate) -> dict[str, str]:
+def _score_face(block: XBlock, score: LearnerScore, tool: str, _: Translate) -> dict[str, str]:
     value = ""
     if score.given is not None and score.maximum is not None:
         value = _("{given} of {maximum}").format(given=number(score.given), maximum=number(score.maximum))
@@ -155,6 +155,6 @@ def _score_face(block: XBlock, score: LearnerScore, _: Translate) -> dict[str, s
         "label": score.label,
         "value": value,
         "status": status_of(score, _),
-        "received": _("Received from the tool: {when}").format(when=when),
+        "received": _("From {tool}, {when}").format(tool=tool, when=when),
         "comment": score.comment,
     }

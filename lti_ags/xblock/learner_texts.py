@@ -19,9 +19,7 @@ def note_on_grade(grade: LearnerGrade, _: Translate) -> str:
         GradeDecision.QUEUED: _("Your latest score is on its way to the gradebook."),
         GradeDecision.RETRYING: _("Your latest score is on its way to the gradebook."),
         GradeDecision.OVERRIDE_KEPT: _("The course team has set your score."),
-        GradeDecision.NOT_ENROLLED: _(
-            "You are not enrolled in this course now, so the score is not recorded."
-        ),
+        GradeDecision.NOT_ENROLLED: _("You are not enrolled in this course now, so the score is not recorded."),
         GradeDecision.STAFF_TRIAL: _("You are trying this out as a member of staff, so the score is not recorded."),
         GradeDecision.BLOCK_NOT_GRADED: _("This part of the course is not graded."),
         GradeDecision.GRADES_FROZEN: _("The course has ended, and its grades do not change any more."),

@@ -22,10 +22,15 @@ def current(block: XBlock) -> str:
     return block.grading_mode if block.has_score and block.weight > 0 else UNGRADED
 
 
-def outlooks(block: XBlock) -> Mapping[str, str]:
-    """Return the sentence for each grading mode, and for a block that is not graded."""
+def outlooks(block: XBlock, *, points: str | None = None) -> Mapping[str, str]:
+    """
+    Return the sentence for each grading mode, and for a block that is not graded.
+
+    Arguments:
+        points: what to write in place of the block's maximum.
+    """
     _ = translator(block)
-    terms = _terms(block)
+    terms = _terms(block, number(block.weight) if points is None else points)
     return {
         GradingMode.DECLARATIVE.value: _join(terms, _("one line item is made when this is published")),
         GradingMode.PROGRAMMATIC.value: _join(
@@ -35,10 +40,10 @@ def outlooks(block: XBlock) -> Mapping[str, str]:
     }
 
 
-def _terms(block: XBlock) -> list[str]:
+def _terms(block: XBlock, points: str) -> list[str]:
     """Return the maximum, and the due date where there is one."""
     _ = translator(block)
-    terms = [_("Maximum score {points}").format(points=number(block.weight))]
+    terms = [_("Maximum score {points}").format(points=points)]
     due = getattr(block, "due", None)
     if due is not None:
         terms.append(_("due {date}").format(date=moment(due, zone=zone_of_viewer(block))))

@@ -40,6 +40,7 @@ function LtiAgsStudio(runtime, element, texts) {
     show(fieldNamed("missing_items"), isProgrammatic && (merge === "average" || merge === "total"));
     root.querySelectorAll("[data-outlook]").forEach(function (node) {
       show(node, node.dataset.outlook === (isGraded ? mode : "ungraded"));
+      node.textContent = node.dataset.text.replace("[points]", valueOf("weight"));
     });
   }
 
