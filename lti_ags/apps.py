@@ -36,6 +36,7 @@ class LtiAgsConfig(AppConfig):
         """Connect the receivers and register the system checks."""
         # Models are not ready when this module is imported, so what needs them is imported here.
         from lti_ags import tasks  # noqa: F401 - the tasks are known by name from now on
-        from lti_ags.receivers import platform, saving  # noqa: F401 - ``saving`` connects when it is imported
+        from lti_ags.receivers import platform, saving, tracking  # noqa: F401 - ``saving`` connects by being imported
 
         platform.connect()
+        tracking.connect()

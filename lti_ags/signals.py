@@ -48,6 +48,18 @@ class FailedPublication:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class DecidedGrade:
+    """It was decided to leave the LMS alone, and why: ``decision``, a code. Sent when the decision is a new one."""
+
+    grade_id: int
+    course_key: str
+    usage_key: str
+    user_id: int
+    decision: str
+
+
 SCORE_ACCEPTED = Signal()
+GRADE_DECIDED = Signal()
 GRADE_PUBLISHED = Signal()
 GRADE_PUBLICATION_FAILED = Signal()

@@ -6,37 +6,82 @@ A task works from the database and not from its message: it may run twice, late 
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from celery import Task, shared_task
+from celery.signals import worker_ready
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 
+from lti_ags import edx_platform
 from lti_ags.conf import app_settings
-from lti_ags.services import publishing
+from lti_ags.constants import PublishMode
+from lti_ags.exceptions import TransientPlatformError
+from lti_ags.services import publishing, sweeping
+from lti_ags.services.broker import SWEEP_TASK
 from lti_ags.services.following import follow_course as follow
-from lti_ags.services.scheduling import FOLLOW_TASK, PUBLISH_TASK, SWEEP_TASK, schedule_sweep
+from lti_ags.services.scheduling import FOLLOW_TASK, PUBLISH_TASK, come_back_for, keep_sweeping, schedule_sweep
 
 #: How many overdue grades of others each task takes along, so that nobody has to run a scheduler.
-_TAKEN_ALONG = 3
+_TAKEN_ALONG: Final = 3
+#: Of the lease, a sweep may use this much before it goes on in a new task.
+_SHARE_OF_LEASE: Final = 0.3
+#: A task that cannot reach its tables is tried again; the rows stay due whatever becomes of it.
+_RETRIES: Final[dict[str, Any]] = {
+    "autoretry_for": (OperationalError, InterfaceError),
+    "retry_backoff": 2,
+    "retry_backoff_max": 60,
+    "max_retries": 20,
+}
 
 
-@shared_task(bind=True, name=PUBLISH_TASK, ignore_result=True, acks_late=True, reject_on_worker_lost=True)
+@shared_task(bind=True, name=PUBLISH_TASK, ignore_result=True, acks_late=True, reject_on_worker_lost=True, **_RETRIES)
 def publish_grade(self: Task, configuration_id: int, subject_id: int) -> None:
     """Publish one grade, and a few that are overdue; come back for this one when it is due again."""
     publication = publishing.publish_grade(configuration_id=configuration_id, subject_id=subject_id)
-    if publication.retry_at is not None:
-        self.apply_async(args=[configuration_id, subject_id], eta=publication.retry_at, retry=False)
-    publishing.publish_overdue(limit=_TAKEN_ALONG, overdue_seconds=app_settings.seconds("LTI_AGS_LEASE_SECONDS"))
+    if publication.retry_at is not None and not self.request.is_eager:
+        come_back_for(configuration_id=configuration_id, subject_id=subject_id, at=publication.retry_at)
+    lease = app_settings.seconds("LTI_AGS_LEASE_SECONDS")
+    sweeping.publish_overdue(limit=_TAKEN_ALONG, overdue_seconds=lease, longest_seconds=lease * _SHARE_OF_LEASE)
 
 
-@shared_task(name=SWEEP_TASK, ignore_result=True, acks_late=True, reject_on_worker_lost=True)
-def publish_overdue(configuration_id: int | None = None) -> None:
+@shared_task(bind=True, name=SWEEP_TASK, ignore_result=True, acks_late=True, reject_on_worker_lost=True, **_RETRIES)
+def publish_overdue(self: Task, configuration_id: int | None = None) -> None:
     """Publish a batch of overdue grades, of one block or of all, and go on in a new task while there are more."""
-    batch = app_settings.integer("LTI_AGS_SWEEP_BATCH")
-    if publishing.publish_overdue(limit=batch, configuration_id=configuration_id) >= batch:
+    is_more = _publish_batch(configuration_id)
+    if self.request.is_eager:
+        while is_more:
+            is_more = _publish_batch(configuration_id)
+    elif is_more:
         schedule_sweep(configuration_id=configuration_id)
+    else:
+        keep_sweeping()
 
 
-@shared_task(name=FOLLOW_TASK, ignore_result=True, acks_late=True)
+@shared_task(
+    name=FOLLOW_TASK,
+    ignore_result=True,
+    acks_late=True,
+    **{**_RETRIES, "autoretry_for": (OperationalError, InterfaceError, TransientPlatformError)},
+)
 def follow_course(course_key: str) -> None:
     """Bring the configurations of a course up to date with its published blocks."""
     follow(CourseKey.from_string(course_key), now=timezone.now())
+
+
+def _publish_batch(configuration_id: int | None) -> bool:
+    """Publish some overdue grades, and tell whether there are more."""
+    taken = sweeping.publish_overdue(
+        limit=app_settings.integer("LTI_AGS_SWEEP_BATCH"),
+        configuration_id=configuration_id,
+        longest_seconds=app_settings.seconds("LTI_AGS_LEASE_SECONDS") * _SHARE_OF_LEASE,
+    )
+    return taken > 0 and sweeping.count_due(configuration_id=configuration_id) > 0
+
+
+@worker_ready.connect(dispatch_uid="lti_ags.look_for_what_was_left")
+def look_for_what_was_left(**_kwargs: Any) -> None:
+    """A worker that starts may be the first one after an outage: have somebody look for overdue grades."""
+    if edx_platform.is_lms() and app_settings.publish_mode is PublishMode.CELERY:
+        schedule_sweep()

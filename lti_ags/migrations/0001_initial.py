@@ -364,6 +364,7 @@ class Migration(migrations.Migration):
                 ("final_score_maximum", models.FloatField(blank=True, null=True)),
                 ("final_timestamp", models.DateTimeField(blank=True, null=True)),
                 ("final_submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("final_received_at", models.DateTimeField(blank=True, null=True)),
                 ("cleared_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "decision",

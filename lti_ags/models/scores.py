@@ -25,7 +25,8 @@ class LtiAgsScore(models.Model):
     exceed the maximum. The ``final_`` columns repeat the last message that was ``FullyGraded`` with a score, and are
     empty when the tool cleared it: a later ``Pending`` does not touch them. ``started_at`` and ``submitted_at`` are
     the tool's, or derived as AGS 3.4.10 says. ``message_digest`` recognises an identical retry. ``is_late_accepted``:
-    staff accepted this learner's late work for the item.
+    staff accepted this learner's late work for the item. ``received_at`` and ``final_received_at`` are the platform's
+    clock, at the last message and at the last final score.
 
     .. pii: a score and the tool's comment about a learner.
     .. pii_types: id, other
@@ -54,6 +55,7 @@ class LtiAgsScore(models.Model):
     final_score_maximum = models.FloatField(null=True, blank=True)
     final_timestamp = models.DateTimeField(null=True, blank=True)
     final_submitted_at = models.DateTimeField(null=True, blank=True)
+    final_received_at = models.DateTimeField(null=True, blank=True)
     cleared_at = models.DateTimeField(null=True, blank=True)
 
     decision = models.CharField(

@@ -1,38 +1,41 @@
 """
-The two short transactions around a call to the LMS (ADR 0003).
+The first of the two short transactions around a call to the LMS (ADR 0003): look at the scores, decide, take the lease.
 
-``claim_grade`` merges the scores, decides, and writes down what is about to be published; ``record_published`` writes
-down that it was, and ``services.failures`` that it was not. No lock is held in between. A process that dies in between
-leaves its intended value behind, so that nobody takes it for somebody else's change.
+What is about to be published is written down before it is: a process that dies in the LMS leaves its intended value
+behind, so that nobody takes it for somebody else's change. No lock is held when this returns.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum
 from functools import partial
-from typing import Any, Final
-
-from django.db import transaction
+from typing import Final
 
 from lti_ags.conf import app_settings
-from lti_ags.constants import EventKind, GradeDecision
-from lti_ags.data import LmsState, MergedGrade, Points, Policies, PublicationPlan, PublishAction
+from lti_ags.constants import EventKind, GradeDecision, OverridePolicy
+from lti_ags.data import LmsState, MergedGrade, Points, PublicationPlan, PublishAction
 from lti_ags.domain.publication import is_same, plan_publication
-from lti_ags.models import LtiAgsGrade, LtiAgsScore, LtiSubject
+from lti_ags.models import LtiAgsGrade
 from lti_ags.services.contributions import Contributions, policies_of, read_contributions
-from lti_ags.services.grade_rows import add_event, is_claimed, our_points, points_of
+from lti_ags.services.grade_rows import (
+    add_event,
+    is_claimed,
+    is_override_overwritten,
+    known_override,
+    locked_grade,
+    our_points,
+    tell_decision,
+)
+from lti_ags.services.score_rows import forget_finals
 from lti_ags.services.transactions import run_atomically
-from lti_ags.signals import GRADE_PUBLISHED, PublishedGrade
 
 #: Who is not the course's learner completes nothing, and what is gone cannot be completed.
 _NOT_THE_LEARNERS: Final = frozenset(
     {GradeDecision.STAFF_TRIAL, GradeDecision.NOT_ENROLLED, GradeDecision.BLOCK_MISSING}
 )
-#: An intended value may still reach the LMS as long as a call to it can last; after that it is forgotten.
-_INTENT_LIFETIME: Final = timedelta(hours=1)
 _MOST_INTENTS: Final = 20
 
 
@@ -51,6 +54,14 @@ class Claim:
     completion: float | None
 
 
+class NoClaim(Enum):
+    """Why there is nothing to call the LMS for."""
+
+    SETTLED = "the LMS needs nothing"
+    TAKEN = "another process has it, or has done it"
+    OUTDATED = "the row has moved on since the LMS was asked: look again"
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """
@@ -67,43 +78,25 @@ class Sight:
     due_at: datetime | None
 
 
-def claim_grade(sight: Sight, *, now: datetime) -> Claim | None:
-    """
-    Decide about a grade, and take the lease if the LMS has to be called.
-
-    Returns:
-        The claim, or None when there is nothing to call the LMS for: settled, taken by another process, or outdated.
-    """
+def claim_grade(sight: Sight, *, now: datetime) -> Claim | NoClaim:
+    """Decide about a grade, and take the lease if the LMS has to be called; otherwise settle it here."""
     return run_atomically(partial(_claim_grade, sight, now))
 
 
-def record_published(claim: Claim, *, held: Points | None, now: datetime) -> bool:
-    """
-    Write down that the LMS took the grade.
-
-    Arguments:
-        held: what the LMS holds now, read back.
-
-    Returns:
-        Whether more is wanted meanwhile: the row is due again.
-    """
-    return run_atomically(partial(_record_published, claim, held, now))
-
-
-def _claim_grade(sight: Sight, now: datetime) -> Claim | None:
-    # The learner's row first, as everywhere: it keeps scores from changing while they are merged.
-    LtiSubject.objects.select_for_update().get(pk=sight.subject_id)
-    grade = LtiAgsGrade.objects.select_for_update().get(pk=sight.grade_id)
-    if grade.revision != sight.revision or grade.next_attempt_at is None or is_claimed(grade, now=now):
-        return None
+def _claim_grade(sight: Sight, now: datetime) -> Claim | NoClaim:
+    # The learner's row is locked: it keeps scores from changing while they are merged.
+    grade = locked_grade(sight.grade_id, subject_id=sight.subject_id)
+    if grade.next_attempt_at is None or is_claimed(grade, now=now):
+        return NoClaim.TAKEN
+    if grade.revision != sight.revision:
+        return NoClaim.OUTDATED
     contributions = read_contributions(grade)
     if _was_deleted_by_staff(grade, sight.lms):
         _forget_deleted_scores(grade, contributions, now)
         contributions = read_contributions(grade)
-    policies = policies_of(grade.configuration)
-    merged = contributions.merge(policies, due_at=sight.due_at)
+    merged = contributions.merge(policies_of(grade.configuration), due_at=sight.due_at)
     contributions.write_decisions(merged)
-    plan = _plan(grade, merged, sight.lms, policies)
+    plan = _plan(grade, merged, contributions, sight.lms)
     _note_override(grade, plan, sight.lms.score, now)
     grade.ratio = merged.ratio
     grade.revision += 1
@@ -111,21 +104,44 @@ def _claim_grade(sight: Sight, now: datetime) -> Claim | None:
     completion = _wanted_completion(grade, plan, contributions)
     if plan.action is PublishAction.LEAVE and completion is None:
         _settle(grade, plan, sight.lms.score, now)
-        return None
+        return NoClaim.SETTLED
     _confirm_found_value(grade, sight.lms.score, plan)
     return _take_lease(grade, plan, completion, now)
 
 
-def _plan(grade: LtiAgsGrade, merged: MergedGrade, lms: LmsState, policies: Policies) -> PublicationPlan:
-    """Put the row's memory of what was published into the rule."""
-    return plan_publication(
+def _plan(grade: LtiAgsGrade, merged: MergedGrade, contributions: Contributions, lms: LmsState) -> PublicationPlan:
+    """Put the row's memory of what was published, and of what staff did, into the rule."""
+    override = known_override(grade)
+    # What a late call of ours wrote over staff's value is put back, unless the policy lets the tool have its way.
+    is_overwritten = is_override_overwritten(grade, lms.score)
+    plan = plan_publication(
         merged,
-        lms=lms,
+        lms=replace(lms, score=override) if is_overwritten else lms,
         ours=our_points(grade),
         has_published=grade.published_at is not None,
-        override=points_of(grade.override_earned, grade.override_possible),
-        policy=policies.override,
+        override=override,
+        policy=_policy_in_force(grade, contributions.newest_received(merged), lms.score),
     )
+    if is_overwritten and plan.decision is GradeDecision.OVERRIDE_KEPT:
+        return replace(plan, action=PublishAction.SET, points=override)
+    return plan
+
+
+def _policy_in_force(grade: LtiAgsGrade, newest: datetime | None, score: Points | None) -> OverridePolicy:
+    """
+    Return the author's choice about scores that staff changed, which is about scores that come after the change.
+
+    An older one does not undo what staff did knowing it: their change would be gone the moment they made it. Where it
+    is not known when they did, it was after our last publication.
+    """
+    override = known_override(grade)
+    is_known = override is not None and (
+        is_override_overwritten(grade, score) or (score is not None and is_same(score, override))
+    )
+    changed_at = grade.overridden_at if is_known else grade.published_at
+    if changed_at is not None and (newest is None or newest <= changed_at):
+        return OverridePolicy.KEEP
+    return OverridePolicy(grade.configuration.override_policy)
 
 
 def _was_deleted_by_staff(grade: LtiAgsGrade, lms: LmsState) -> bool:
@@ -136,18 +152,17 @@ def _was_deleted_by_staff(grade: LtiAgsGrade, lms: LmsState) -> bool:
 
 def _forget_deleted_scores(grade: LtiAgsGrade, contributions: Contributions, now: datetime) -> None:
     """Take the scores that were in the deleted grade back; one that came later counts."""
-    deleted = contributions.received_before(grade.published_at)
-    LtiAgsScore.objects.filter(pk__in=deleted).update(
-        final_score_given=None, final_score_maximum=None, final_timestamp=None, final_submitted_at=None, cleared_at=now
-    )
+    forget_finals(contributions.received_before(grade.published_at), now=now)
     grade.published_earned = grade.published_possible = None
     add_event(grade, EventKind.CHANGED_BY_STAFF, {"earned": None, "possible": None}, now)
 
 
 def _note_override(grade: LtiAgsGrade, plan: PublicationPlan, score: Points | None, now: datetime) -> None:
     """Write a change of staff into the history when it is first seen."""
-    known = points_of(grade.override_earned, grade.override_possible)
+    known = known_override(grade)
     if not plan.is_foreign or score is None or (known is not None and is_same(score, known)):
+        return
+    if is_override_overwritten(grade, score):
         return
     grade.override_earned, grade.override_possible, grade.overridden_at = score.earned, score.possible, now
     add_event(grade, EventKind.CHANGED_BY_STAFF, {"earned": score.earned, "possible": score.possible}, now)
@@ -163,8 +178,7 @@ def _wanted_completion(grade: LtiAgsGrade, plan: PublicationPlan, contributions:
 
 def _settle(grade: LtiAgsGrade, plan: PublicationPlan, score: Points | None, now: datetime) -> None:
     """Finish a row for which the LMS needs nothing."""
-    if grade.decision != plan.decision.value or grade.published_version == 0:
-        add_event(grade, EventKind.DECIDED, {"decision": plan.decision.value}, now)
+    tell_decision(grade, plan.decision, now)
     grade.decision = plan.decision.value
     if plan.decision is GradeDecision.CLEARED and score is None:
         grade.published_earned = grade.published_possible = None
@@ -212,62 +226,3 @@ def _confirm_found_value(grade: LtiAgsGrade, score: Points | None, plan: Publica
     """
     if score is not None and not plan.is_foreign:
         grade.published_earned, grade.published_possible = score.earned, score.possible
-
-
-def _record_published(claim: Claim, held: Points | None, now: datetime) -> bool:
-    LtiSubject.objects.select_for_update().get(pk=claim.subject_id)
-    grade = LtiAgsGrade.objects.select_for_update().get(pk=claim.grade_id)
-    grade.revision += 1
-    if grade.claim != claim.token:
-        # The lease ran out and another process took over, perhaps before our value arrived: look again.
-        grade.next_attempt_at = now
-        grade.save()
-        return True
-    plan = claim.plan
-    if plan.action is not PublishAction.LEAVE:
-        grade.published_earned = None if held is None else held.earned
-        grade.published_possible = None if held is None else held.possible
-        grade.published_at = _begun_at(grade, claim, now)
-        grade.override_earned = grade.override_possible = grade.overridden_at = None
-        add_event(
-            grade, EventKind.PUBLISHED, {"earned": grade.published_earned, "possible": grade.published_possible}, now
-        )
-        _announce_published(claim, grade)
-    elif grade.decision != plan.decision.value:
-        add_event(grade, EventKind.DECIDED, {"decision": plan.decision.value}, now)
-    if claim.completion is not None:
-        grade.completion = claim.completion
-    grade.intents = [intent for intent in grade.intents if _may_still_arrive(intent, claim, now)]
-    grade.claim, grade.claimed_until = "", None
-    grade.attempts, grade.last_error = 0, ""
-    grade.published_version = claim.version
-    is_wanted_again = grade.wanted_version > claim.version
-    grade.decision = GradeDecision.QUEUED.value if is_wanted_again else plan.decision.value
-    grade.next_attempt_at = now if is_wanted_again else None
-    grade.save()
-    return is_wanted_again
-
-
-def _begun_at(grade: LtiAgsGrade, claim: Claim, now: datetime) -> datetime:
-    """Return when the publication was claimed: a score that was received later is not in it."""
-    for intent in grade.intents:
-        if intent["claim"] == claim.token:
-            return datetime.fromisoformat(intent["at"])
-    return now
-
-
-def _may_still_arrive(intent: Mapping[str, Any], claim: Claim, now: datetime) -> bool:
-    """Tell whether another process that lost its lease may yet write this value into the LMS."""
-    return intent["claim"] != claim.token and datetime.fromisoformat(intent["at"]) > now - _INTENT_LIFETIME
-
-
-def _announce_published(claim: Claim, grade: LtiAgsGrade) -> None:
-    payload = PublishedGrade(
-        grade_id=claim.grade_id,
-        course_key=claim.course_key,
-        usage_key=claim.usage_key,
-        user_id=claim.user_id,
-        earned=grade.published_earned,
-        possible=grade.published_possible,
-    )
-    transaction.on_commit(partial(GRADE_PUBLISHED.send_robust, sender=LtiAgsGrade, payload=payload), robust=True)

@@ -14,6 +14,7 @@ from lti_ags.constants import (
     MissingItems,
     OverridePolicy,
     ReleasePolicy,
+    ScoreDecision,
 )
 from lti_ags.data import LinkedItem, MergedGrade, Policies
 from lti_ags.domain.merging import merge_scores
@@ -25,10 +26,15 @@ _HANDED_IN = frozenset({ActivityProgress.SUBMITTED.value, ActivityProgress.COMPL
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """What counts toward one learner's grade in one block: live linked items, and the scores on them by item."""
+    """
+    What counts toward one learner's grade in one block: live linked items, and the scores on them by item.
+
+    ``apart``: scores on items that were linked once, and are deleted or belong to the block's former tool.
+    """
 
     items: tuple[LinkedItem, ...]
     scores: Mapping[int, LtiAgsScore]
+    apart: tuple[LtiAgsScore, ...]
 
     def merge(self, policies: Policies, *, due_at: datetime | None) -> MergedGrade:
         """Apply the merge, late and release policies."""
@@ -37,13 +43,26 @@ class Contributions:
     def write_decisions(self, merged: MergedGrade) -> None:
         """Bring the decision of each score up to date, without asking for another publication."""
         for line_item_id, decision in merged.decisions.items():
-            score = self.scores[line_item_id]
-            if score.decision != decision.value:
-                LtiAgsScore.objects.filter(pk=score.pk).update(decision=decision.value)
+            _write_decision(self.scores[line_item_id], decision)
+        for score in self.apart:
+            _write_decision(score, ScoreDecision.UNLINKED)
 
-    def received_before(self, moment: datetime | None) -> list[int]:
-        """Return the primary keys of the scores that were received up to ``moment``."""
-        return [score.pk for score in self.scores.values() if moment is None or score.received_at <= moment]
+    def received_before(self, moment: datetime | None) -> list[LtiAgsScore]:
+        """Return the final scores that were received up to ``moment``."""
+        return [
+            score
+            for score in self.scores.values()
+            if moment is None or (score.final_received_at is not None and score.final_received_at <= moment)
+        ]
+
+    def newest_received(self, merged: MergedGrade) -> datetime | None:
+        """Return when the youngest of the scores that count was received, or None where none counts."""
+        times = (
+            self.scores[line_item_id].final_received_at
+            for line_item_id, decision in merged.decisions.items()
+            if decision is ScoreDecision.CONTRIBUTES
+        )
+        return max((time for time in times if time is not None), default=None)
 
     def completion(self) -> float | None:
         """Return 1.0 for work handed in or graded, 0.0 for an attempt that was taken back, None for neither."""
@@ -64,10 +83,16 @@ def read_contributions(grade: LtiAgsGrade) -> Contributions:
     scores = {
         score.line_item_id: score
         for score in LtiAgsScore.objects.filter(
-            subject_id=grade.subject_id, line_item__lti_configuration=configuration, line_item__deleted_at=None
-        )
+            subject_id=grade.subject_id, line_item__lti_configuration=configuration
+        ).order_by("pk")
     }
-    return Contributions(items=tuple(_linked_item(row, scores.get(row.pk)) for row in rows), scores=scores)
+    items = tuple(_linked_item(row, scores.get(row.pk)) for row in rows)
+    live = {item.line_item_id for item in items}
+    return Contributions(
+        items=items,
+        scores={line_item_id: score for line_item_id, score in scores.items() if line_item_id in live},
+        apart=tuple(score for line_item_id, score in scores.items() if line_item_id not in live),
+    )
 
 
 def policies_of(configuration: LtiConfiguration) -> Policies:
@@ -93,3 +118,9 @@ def _linked_item(row: LtiAgsLineItem, score: LtiAgsScore | None) -> LinkedItem:
         is_late_accepted=score is not None and score.is_late_accepted,
         is_released=score is not None and score.is_released,
     )
+
+
+def _write_decision(score: LtiAgsScore, decision: ScoreDecision) -> None:
+    """Write one decision, if it is another than before."""
+    if score.decision != decision.value:
+        LtiAgsScore.objects.filter(pk=score.pk).update(decision=decision.value)

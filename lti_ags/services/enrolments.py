@@ -11,7 +11,13 @@ from lti_ags.models import LtiAgsGrade, LtiSubject
 from lti_ags.models.fields import digest_of
 from lti_ags.services.grades import want_publication
 
-_WAITING_FOR_ENROLMENT = (GradeDecision.NOT_ENROLLED.value, GradeDecision.STAFF_TRIAL.value)
+#: Besides those that were left for want of an enrolment, those that somebody may be deciding about just now.
+_WAITING_FOR_ENROLMENT = (
+    GradeDecision.NOT_ENROLLED.value,
+    GradeDecision.STAFF_TRIAL.value,
+    GradeDecision.QUEUED.value,
+    GradeDecision.RETRYING.value,
+)
 
 
 def republish_for_learner(user_id: int, *, course_key: CourseKey, now: datetime) -> int:
@@ -21,7 +27,7 @@ def republish_for_learner(user_id: int, *, course_key: CourseKey, now: datetime)
     A member of staff who enrols is a learner from then on.
 
     Returns:
-        How many grades were waiting.
+        How many grades are worked out again.
     """
     subjects = LtiSubject.objects.filter(user_id=user_id, context__course_key_digest=digest_of(course_key))
     subjects.filter(is_staff_trial=True).update(is_staff_trial=False)

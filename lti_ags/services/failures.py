@@ -13,7 +13,7 @@ from lti_ags.conf import app_settings
 from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.claims import Claim
-from lti_ags.services.grade_rows import add_event, is_claimed
+from lti_ags.services.grade_rows import add_event, is_claimed, locked_grade
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import GRADE_PUBLICATION_FAILED, FailedPublication
 
@@ -21,12 +21,13 @@ logger = logging.getLogger(__name__)
 
 
 def record_failure(
-    grade_id: int, *, claim: Claim | None, reason: str, will_retry: bool, now: datetime
+    grade: LtiAgsGrade, *, claim: Claim | None, reason: str, will_retry: bool, now: datetime
 ) -> datetime | None:
     """
     Write down that a publication failed, and give the lease back.
 
     Arguments:
+        grade: as it was read before the LMS was called.
         claim: None when the LMS failed before the grade was claimed.
         reason: for staff: what failed, without anything about the learner.
         will_retry: False stops the grade until something changes or staff ask for it again.
@@ -34,7 +35,7 @@ def record_failure(
     Returns:
         When it is tried again, or None.
     """
-    return run_atomically(partial(_record_failure, grade_id, claim, reason, will_retry, now))
+    return run_atomically(partial(_record_failure, grade, claim, reason, will_retry, now))
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -46,9 +47,9 @@ def retry_delay(attempts: int) -> timedelta:
 
 
 def _record_failure(
-    grade_id: int, claim: Claim | None, reason: str, will_retry: bool, now: datetime
+    seen: LtiAgsGrade, claim: Claim | None, reason: str, will_retry: bool, now: datetime
 ) -> datetime | None:
-    grade = LtiAgsGrade.objects.select_for_update().select_related(None).get(pk=grade_id)
+    grade = locked_grade(seen.pk, subject_id=seen.subject_id)
     if _belongs_to_another(grade, claim, now):
         return None
     grade.attempts += 1

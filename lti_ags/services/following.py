@@ -8,17 +8,26 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from functools import partial
+from typing import Final
 
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from lti_ags import edx_platform
+from lti_ags.constants import GradeDecision
 from lti_ags.data import BlockChoices
 from lti_ags.exceptions import BlockNotFound
-from lti_ags.models import LtiConfiguration
+from lti_ags.models import LtiAgsGrade, LtiConfiguration
 from lti_ags.models.fields import digest_of
 from lti_ags.services.configurations import follow_block, mark_removed
+from lti_ags.services.grades import raise_version
+from lti_ags.services.scheduling import schedule_sweep
+from lti_ags.services.transactions import run_atomically
 
 logger = logging.getLogger(__name__)
+
+#: What an author may have mended by publishing: the course's end, or whatever a permanent failure was about.
+_STOPPED: Final = (GradeDecision.GRADES_FROZEN.value, GradeDecision.FAILED.value)
 
 
 def follow_course(course_key: CourseKey, *, now: datetime) -> int:
@@ -40,6 +49,7 @@ def follow_course(course_key: CourseKey, *, now: datetime) -> int:
     for location in known:
         if location is not None and str(location) not in blocks:
             mark_removed(location, now=now)
+    run_atomically(partial(_try_stopped_grades, course_key, now))
     logger.info("Followed %s: %s blocks", course_key, len(blocks))
     return len(blocks)
 
@@ -57,6 +67,16 @@ def follow_one(location: UsageKey, *, now: datetime) -> LtiConfiguration | None:
         mark_removed(location, now=now)
         return None
     return follow_block(choices, now=now)
+
+
+def _try_stopped_grades(course_key: CourseKey, now: datetime) -> None:
+    """Have grades worked out again that something about the course had stopped."""
+    stopped = LtiAgsGrade.objects.filter(
+        configuration__course_key_digest=digest_of(course_key), configuration__replaced_at=None, decision__in=_STOPPED
+    )
+    # By keys, since not every database updates what it joins.
+    if raise_version(LtiAgsGrade.objects.filter(pk__in=list(stopped.values_list("pk", flat=True))), now=now):
+        schedule_sweep()
 
 
 def _published_blocks(course_key: CourseKey) -> dict[str, BlockChoices]:

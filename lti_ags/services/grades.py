@@ -6,14 +6,23 @@ Raising ``wanted_version`` is all that it takes: the publisher works from the ro
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from lti_ags.constants import GradeDecision
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.scheduling import schedule_publication, schedule_sweep
+
+
+@dataclass(frozen=True, slots=True)
+class BlockProgress:
+    """How far the work on a block's grades is: ``waiting`` of ``total`` are not settled yet."""
+
+    total: int
+    waiting: int
 
 
 def want_publication(*, configuration_id: int, subject_id: int, now: datetime) -> None:
@@ -49,10 +58,24 @@ def republish_configuration(configuration_id: int, *, now: datetime) -> int:
 
 
 def raise_version(rows: QuerySet[LtiAgsGrade], *, now: datetime) -> int:
-    """Make the rows due now and return how many there are; an older failure does not slow a new wish down."""
+    """
+    Make the rows due now and return how many there are; an older failure does not slow a new wish down.
+
+    The new ``revision`` makes a publisher who looked at the LMS before the wish look again: what it saw may be what the
+    wish is about, such as an enrolment or a changed block.
+    """
     return rows.update(
         wanted_version=F("wanted_version") + 1,
+        revision=F("revision") + 1,
         next_attempt_at=now,
         attempts=0,
         decision=GradeDecision.QUEUED.value,
     )
+
+
+def progress_of_block(configuration_id: int) -> BlockProgress:
+    """Return how many grades a block has and how many of them are still to be worked out or published."""
+    counted = LtiAgsGrade.objects.filter(configuration_id=configuration_id).aggregate(
+        total=Count("pk"), waiting=Count("next_attempt_at")
+    )
+    return BlockProgress(total=counted["total"], waiting=counted["waiting"])

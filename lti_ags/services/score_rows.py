@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from lti_ags.constants import ActivityProgress, GradingProgress
+from lti_ags.constants import ActivityProgress, GradingProgress, ScoreDecision
 from lti_ags.data import FinalScore, ScoreState
 from lti_ags.models import LtiAgsScore
 
@@ -57,5 +58,30 @@ def write_state(score: LtiAgsScore, state: ScoreState, *, now: datetime) -> None
     score.final_score_maximum = None if state.final is None else state.final.maximum
     score.final_timestamp = None if state.final is None else state.final.timestamp
     score.final_submitted_at = None if state.final is None else state.final.submitted_at
+    score.final_received_at = _final_received_at(score, state, now)
     score.cleared_at = (score.cleared_at or now) if state.is_cleared else None
     score.received_at = now
+
+
+def forget_finals(scores: Iterable[LtiAgsScore], *, now: datetime) -> None:
+    """
+    Take final scores back, as a tool's own clear would.
+
+    By ``update``, which asks for no publication: that is for the caller to decide.
+    """
+    LtiAgsScore.objects.filter(pk__in=[score.pk for score in scores]).update(
+        final_score_given=None,
+        final_score_maximum=None,
+        final_timestamp=None,
+        final_submitted_at=None,
+        final_received_at=None,
+        cleared_at=now,
+        decision=ScoreDecision.CLEARED.value,
+    )
+
+
+def _final_received_at(score: LtiAgsScore, state: ScoreState, now: datetime) -> datetime | None:
+    """Return when the final score on record arrived; messages are in order, so the last one has its own timestamp."""
+    if state.final is None:
+        return None
+    return now if state.final.timestamp == state.timestamp else score.final_received_at

@@ -10,6 +10,7 @@ import logging
 import uuid
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from django.db import transaction
 
@@ -22,12 +23,16 @@ from lti_ags.exceptions import Forbidden
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiSubject
 from lti_ags.models.fields import digest_of
 from lti_ags.services.deliveries import store_delivery
+from lti_ags.services.scheduling import schedule_publication
 from lti_ags.services.score_rows import state_of, write_state
 from lti_ags.services.subjects import ask_platform_for
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import SCORE_ACCEPTED, AcceptedScore
 
 logger = logging.getLogger(__name__)
+
+#: For these, the grade in the block says what became of the score.
+_TOLD_BY_GRADE: Final = frozenset({ScoreDecision.CONTRIBUTES, ScoreDecision.CLEARED})
 
 
 def record_score(message: ScoreData, *, line_item: LineItemRecord, body: str, now: datetime) -> ScoreOutcome:
@@ -89,7 +94,7 @@ def _record_for_known_learner(
     stored = None if score is None else state_of(score)
     delivery_uuid = uuid.uuid4()
     if score is not None and is_retry(message, stored=stored):
-        outcome = _current_decision(score, line_item, subject)
+        outcome = _current_decision(message, score, line_item, subject)
         store_delivery(delivery_uuid, message, line_item, body=body, code=outcome, now=now)
         return _outcome(delivery_uuid, outcome, message, line_item, is_retry=True)
     state = apply_message(message, stored=stored)
@@ -102,7 +107,7 @@ def _record_for_known_learner(
     score.decision = decision.value
     score.delivery_uuid = delivery_uuid
     score.save()
-    outcome = _first_outcome(decision, subject)
+    outcome = _first_outcome(message, decision, subject)
     store_delivery(delivery_uuid, message, line_item, body=body, code=outcome, now=now)
     _announce(delivery_uuid, outcome, line_item, subject)
     return _outcome(delivery_uuid, outcome, message, line_item, is_retry=False)
@@ -139,21 +144,29 @@ def _decide(state: ScoreState, line_item: LineItemRecord, score: LtiAgsScore | N
     )
 
 
-def _first_outcome(decision: ScoreDecision, subject: LtiSubject) -> str:
+def _first_outcome(message: ScoreData, decision: ScoreDecision, subject: LtiSubject) -> str:
     """Return what can be told before the publisher has looked."""
     if subject.is_staff_trial:
         return GradeDecision.STAFF_TRIAL.value
-    if decision in {ScoreDecision.CONTRIBUTES, ScoreDecision.CLEARED}:
-        return GradeDecision.QUEUED.value
-    return decision.value
+    if decision not in _TOLD_BY_GRADE:
+        return decision.value
+    # The last final score stands, and a report of progress does not set it on its way again.
+    return GradeDecision.QUEUED.value if message.is_final or message.is_clear else ScoreDecision.NOT_FINAL.value
 
 
-def _current_decision(score: LtiAgsScore, line_item: LineItemRecord, subject: LtiSubject) -> str:
-    """Return the decision in force for a score on record: its own, or its grade's where it counts."""
-    if score.decision not in {ScoreDecision.CONTRIBUTES.value, ScoreDecision.CLEARED.value}:
+def _current_decision(message: ScoreData, score: LtiAgsScore, line_item: LineItemRecord, subject: LtiSubject) -> str:
+    """Return the decision in force for a message on record: the score's own, or its grade's where it counts."""
+    if score.decision not in _TOLD_BY_GRADE:
         return score.decision
+    if not (message.is_final or message.is_clear):
+        return ScoreDecision.NOT_FINAL.value
     grade = LtiAgsGrade.objects.filter(configuration_id=line_item.configuration_id, subject=subject).first()
-    return GradeDecision.QUEUED.value if grade is None else grade.decision
+    if grade is None:
+        return GradeDecision.QUEUED.value
+    if grade.next_attempt_at is not None:
+        # The tool asks about a grade that is still waiting: a good moment to see whether somebody is at it.
+        schedule_publication(configuration_id=grade.configuration_id, subject_id=grade.subject_id)
+    return grade.decision
 
 
 def _outcome(

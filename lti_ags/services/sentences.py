@@ -29,8 +29,8 @@ _SENTENCES: Final[Mapping[str, _Sentences]] = {
         _("The tool has not finished grading; the last final score, if there is one, stands."),
     ),
     ScoreDecision.UNLINKED.value: _Sentences(
-        _("The score is stored; the line item is linked to no block, so it reaches no grade."),
-        _("The tool's line item is linked to no block, so this score reaches no grade."),
+        _("The score is stored; the line item is not, or no longer, linked to a block, so it reaches no grade."),
+        _("The tool's line item is deleted, or linked to no block, so this score reaches no grade."),
     ),
     ScoreDecision.LATE_REFUSED.value: _Sentences(
         _("The score is stored and does not count: the work was handed in after the learner's due date."),

@@ -16,12 +16,14 @@ from opaque_keys.edx.keys import UsageKey
 from lti_ags import edx_platform
 from lti_ags.constants import EventKind, GradeDecision, ScoreDecision
 from lti_ags.data import Points
-from lti_ags.models import LtiAgsGrade, LtiAgsScore, LtiSubject
+from lti_ags.models import LtiAgsGrade, LtiSubject
 from lti_ags.services.configurations import find_configuration
 from lti_ags.services.contributions import policies_of, read_contributions
-from lti_ags.services.grade_rows import add_event
+from lti_ags.services.grade_rows import add_event, locked_grade
 from lti_ags.services.grades import want_publication
+from lti_ags.services.lateness import late_from
 from lti_ags.services.publishing import publish_grade
+from lti_ags.services.score_rows import forget_finals
 from lti_ags.services.transactions import run_atomically
 
 #: Marks a value of the LMS that staff handed over to the tool: from now on it counts as ours.
@@ -72,10 +74,10 @@ def use_tools_grade(
     if grade is None:
         return False
     held = edx_platform.read_score(location, user_id=user_id)
-    if only_if_higher and held is not None and not _gives_more(grade, held):
+    if only_if_higher and held is not None and not _gives_more(grade, held, now):
         return False
     run_atomically(partial(_hand_over, grade.pk, grade.subject_id, held, actor_id, now))
-    publish_grade(configuration_id=grade.configuration_id, subject_id=grade.subject_id)
+    publish_grade(configuration_id=grade.configuration_id, subject_id=grade.subject_id, clock=lambda: now)
     return True
 
 
@@ -144,17 +146,14 @@ def find_grade(location: UsageKey, *, user_id: int) -> LtiAgsGrade | None:
     )
 
 
-def _locked(grade_pk: int, subject_id: int) -> LtiAgsGrade:
-    """Lock the learner's row and then the grade's, in the order of everybody."""
-    LtiSubject.objects.select_for_update().get(pk=subject_id)
-    return LtiAgsGrade.objects.select_for_update().get(pk=grade_pk)
-
-
 def _record_override(
     grade_pk: int, subject_id: int, points: Points, now: datetime, actor_id: int | None = None
 ) -> None:
-    grade = _locked(grade_pk, subject_id)
+    grade = locked_grade(grade_pk, subject_id=subject_id)
     grade.override_earned, grade.override_possible, grade.overridden_at = points.earned, points.possible, now
+    # A publisher at work now looked before staff acted, and may write over their value: its record will find the claim
+    # gone and look again.
+    grade.claim, grade.claimed_until = "", None
     grade.revision += 1
     grade.save()
     details = {"earned": points.earned, "possible": points.possible}
@@ -162,13 +161,13 @@ def _record_override(
     want_publication(configuration_id=grade.configuration_id, subject_id=grade.subject_id, now=now)
 
 
-def _gives_more(grade: LtiAgsGrade, held: Points) -> bool:
-    merged = read_contributions(grade).merge(policies_of(grade.configuration), due_at=None)
+def _gives_more(grade: LtiAgsGrade, held: Points, now: datetime) -> bool:
+    merged = read_contributions(grade).merge(policies_of(grade.configuration), due_at=late_from(grade, now=now))
     return merged.ratio is not None and merged.ratio > held.ratio
 
 
 def _hand_over(grade_pk: int, subject_id: int, held: Points | None, actor_id: int | None, now: datetime) -> None:
-    grade = _locked(grade_pk, subject_id)
+    grade = locked_grade(grade_pk, subject_id=subject_id)
     grade.override_earned = grade.override_possible = grade.overridden_at = None
     if held is not None:
         intended = {
@@ -182,17 +181,8 @@ def _hand_over(grade_pk: int, subject_id: int, held: Points | None, actor_id: in
 
 
 def _clear(grade_pk: int, subject_id: int, actor_id: int | None, now: datetime) -> None:
-    grade = _locked(grade_pk, subject_id)
-    scores = read_contributions(grade).scores.values()
-    # By ``update``, which asks for no publication: there is nothing left to publish.
-    LtiAgsScore.objects.filter(pk__in=[score.pk for score in scores]).update(
-        final_score_given=None,
-        final_score_maximum=None,
-        final_timestamp=None,
-        final_submitted_at=None,
-        cleared_at=now,
-        decision=ScoreDecision.CLEARED.value,
-    )
+    grade = locked_grade(grade_pk, subject_id=subject_id)
+    forget_finals(read_contributions(grade).scores.values(), now=now)
     grade.ratio = None
     grade.published_earned = grade.published_possible = None
     grade.override_earned = grade.override_possible = grade.overridden_at = None

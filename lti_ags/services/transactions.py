@@ -22,9 +22,9 @@ T = TypeVar("T")
 _TRIES: Final = 4
 _PAUSE_SECONDS: Final = 0.05
 
-#: What the databases call a lost race: MySQL's deadlock and lock wait time-out, PostgreSQL's serialisation failure and
-#: deadlock, and SQLite's busy file, which has a text only.
-_MYSQL_CODES: Final = frozenset({1205, 1213})
+#: What the databases call a lost race: MySQL's deadlock and lock wait time-out, MariaDB's record that changed since it
+#: was read, PostgreSQL's serialisation failure and deadlock, and SQLite's busy file, which has a text only.
+_MYSQL_CODES: Final = frozenset({1020, 1205, 1213})
 _POSTGRES_CODES: Final = frozenset({"40001", "40P01"})
 _SQLITE_TEXT: Final = "database is locked"
 

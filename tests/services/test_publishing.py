@@ -13,7 +13,7 @@ from lms.djangoapps.grades.api import CourseGradeFactory
 
 from lti_ags.constants import EventKind, GradeDecision, GradingProgress, ScoreDecision
 from lti_ags.models import LtiAgsGrade, LtiAgsScore
-from lti_ags.services.publishing import count_due, publish_overdue
+from lti_ags.services.sweeping import count_due, publish_overdue
 from tests.services.conftest import grade_of, new_item, platform_item
 from tests.support.courses import gradebook_score, make_learner, make_staff, make_user
 

@@ -1,4 +1,4 @@
-"""``manage.py lti_ags_publish_pending``: publish every grade that is due, here and now."""
+"""``manage.py lti_ags_publish_pending``: publish every grade that is not settled, here and now."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from lti_ags import edx_platform
-from lti_ags.services.publishing import count_due, publish_overdue
+from lti_ags.services.sweeping import count_claimed, count_due, count_waiting, publish_overdue, publish_waiting
 
 _BATCH = 100
 
@@ -16,7 +16,10 @@ _BATCH = 100
 class Command(BaseCommand):
     """Finish what is left; safe beside workers, and on several machines at once."""
 
-    help = "Publish every grade that is waiting for the gradebook, until none is due. May run on several machines."
+    help = (
+        "Publish every grade that waits for the gradebook; those that failed before are tried once more, without "
+        "waiting for their time. May run on several machines at once, and beside workers."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take a bound for the number of grades."""
@@ -26,14 +29,17 @@ class Command(BaseCommand):
         """Publish in batches, and tell how far it is after each."""
         if not edx_platform.is_lms():
             raise CommandError("Only the LMS publishes grades: run this command as './manage.py lms …'.")
-        total = count_due() if limit is None else min(count_due(), limit)
-        self.stdout.write(f"{total} grades are due.")
+        self.stdout.write(f"{count_due()} grades are due, {count_waiting()} wait for another try.")
         done = 0
         while limit is None or done < limit:
-            size = _BATCH if limit is None else min(_BATCH, limit - done)
-            taken = publish_overdue(limit=size)
+            taken = publish_overdue(limit=_BATCH if limit is None else min(_BATCH, limit - done))
             done += taken
             if not taken:
                 break
-            self.stdout.write(f"{done} of {max(total, done)} taken, {count_due()} still due.")
-        self.stdout.write(f"Done: {done} grades were taken, {count_due()} are due now.")
+            self.stdout.write(f"{done} taken, {count_due()} still due.")
+        if limit is None or done < limit:
+            done += publish_waiting(limit=None if limit is None else limit - done)
+        self.stdout.write(
+            f"Done: {done} grades were taken; {count_due()} are due, {count_waiting()} wait for another try, "
+            f"{count_claimed()} are in the hands of other processes."
+        )

@@ -1,0 +1,100 @@
+"""
+The second of the two short transactions around a call to the LMS (ADR 0003): write down that it took the grade.
+
+``services.failures`` writes down that it did not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from django.db import transaction
+
+from lti_ags.constants import EventKind, GradeDecision
+from lti_ags.data import Points, PublishAction
+from lti_ags.models import LtiAgsGrade
+from lti_ags.services.claims import Claim
+from lti_ags.services.grade_rows import add_event, locked_grade, tell_decision
+from lti_ags.services.transactions import run_atomically
+from lti_ags.signals import GRADE_PUBLISHED, PublishedGrade
+
+#: An intended value may still reach the LMS as long as a call to it can last; after that it is forgotten.
+_INTENT_LIFETIME: Final = timedelta(hours=1)
+
+
+def record_published(claim: Claim, *, held: Points | None, now: datetime) -> bool:
+    """
+    Write down that the LMS did what the claim says.
+
+    Arguments:
+        held: what the LMS holds now, read back.
+
+    Returns:
+        Whether more is wanted meanwhile: the row is due again.
+    """
+    return run_atomically(partial(_record_published, claim, held, now))
+
+
+def _record_published(claim: Claim, held: Points | None, now: datetime) -> bool:
+    grade = locked_grade(claim.grade_id, subject_id=claim.subject_id)
+    grade.revision += 1
+    if grade.claim != claim.token:
+        # The lease ran out and another process took over, perhaps before our value arrived, or staff acted: look again.
+        grade.next_attempt_at = now
+        grade.save()
+        return True
+    plan = claim.plan
+    if plan.action is PublishAction.LEAVE or plan.decision is GradeDecision.OVERRIDE_KEPT:
+        tell_decision(grade, plan.decision, now)
+    else:
+        _note_publication(grade, claim, held, now)
+    if claim.completion is not None:
+        grade.completion = claim.completion
+    grade.intents = [intent for intent in grade.intents if _may_still_arrive(intent, claim, now)]
+    grade.claim, grade.claimed_until = "", None
+    grade.attempts, grade.last_error = 0, ""
+    grade.published_version = claim.version
+    is_wanted_again = grade.wanted_version > claim.version
+    grade.decision = GradeDecision.QUEUED.value if is_wanted_again else plan.decision.value
+    grade.next_attempt_at = now if is_wanted_again else None
+    grade.save()
+    return is_wanted_again
+
+
+def _note_publication(grade: LtiAgsGrade, claim: Claim, held: Points | None, now: datetime) -> None:
+    """Take over what the LMS holds as published, tell the history and other apps."""
+    grade.published_earned = None if held is None else held.earned
+    grade.published_possible = None if held is None else held.possible
+    grade.published_at = _begun_at(grade, claim, now)
+    grade.override_earned = grade.override_possible = grade.overridden_at = None
+    details = {
+        "decision": claim.plan.decision.value,
+        "earned": grade.published_earned,
+        "possible": grade.published_possible,
+    }
+    add_event(grade, EventKind.PUBLISHED, details, now)
+    payload = PublishedGrade(
+        grade_id=claim.grade_id,
+        course_key=claim.course_key,
+        usage_key=claim.usage_key,
+        user_id=claim.user_id,
+        earned=grade.published_earned,
+        possible=grade.published_possible,
+    )
+    transaction.on_commit(partial(GRADE_PUBLISHED.send_robust, sender=LtiAgsGrade, payload=payload), robust=True)
+
+
+def _begun_at(grade: LtiAgsGrade, claim: Claim, now: datetime) -> datetime:
+    """Return when the publication was claimed: a score that was received later is not in it."""
+    for intent in grade.intents:
+        if intent["claim"] == claim.token:
+            return datetime.fromisoformat(intent["at"])
+    return now
+
+
+def _may_still_arrive(intent: Mapping[str, Any], claim: Claim, now: datetime) -> bool:
+    """Tell whether another process that lost its lease may yet write this value into the LMS."""
+    return intent["claim"] != claim.token and datetime.fromisoformat(intent["at"]) > now - _INTENT_LIFETIME
