@@ -198,3 +198,37 @@ def test_a_block_whose_type_is_not_installed_does_not_break_its_course(course, d
     courses.add_block(unit, "not_installed_here")
 
     assert len(modulestore().get_items(course)) == 6
+
+
+def test_an_operation_that_fails_writes_nothing_and_tells_nobody(demo):
+    before = modulestore().get_items(demo.course_key)
+    unit = modulestore().get_parent_location(demo)
+
+    with pytest.raises(RuntimeError), modulestore().bulk_operations(demo.course_key):
+        courses.add_block(unit, "demo_graded")
+        assert len(modulestore().get_items(demo.course_key)) == len(before) + 1
+        raise RuntimeError("the author's browser went away")
+
+    assert len(modulestore().get_items(demo.course_key)) == len(before)
+
+
+def test_what_another_process_changed_meanwhile_in_another_block_stays(demo):
+    unit = modulestore().get_parent_location(demo)
+    second = courses.add_block(unit, "demo_graded")
+
+    with modulestore().bulk_operations(demo.course_key):
+        courses.change_block(demo, publish=False, hidden_id="mine")
+        as_another_process(lambda: courses.change_block(second, publish=False, hidden_id="theirs"))
+
+    with modulestore().branch_setting(ModuleStoreEnum.Branch.draft_preferred):
+        assert modulestore().get_item(demo).hidden_id == "mine"
+        assert modulestore().get_item(second).hidden_id == "theirs"
+
+
+def as_another_process(change):
+    """Let a change happen as another process would do it, in the same transaction of the database."""
+    operations = modulestore()._bulk.records
+    aside = dict(operations)
+    operations.clear()
+    change()
+    operations.update(aside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
 
 from django.conf import settings
@@ -101,10 +102,12 @@ def block_class(block_type):
 
 def mixins():
     """Return what the running service mixes into every block."""
-    names = list(settings.XBLOCK_MIXINS)
-    if acts_as_studio():
-        names.extend(name for name in STUDIO_MIXINS if name not in names)
-    return tuple(import_string(name) for name in names)
+    return _imported((*settings.XBLOCK_MIXINS, *(STUDIO_MIXINS if acts_as_studio() else ())))
+
+
+@functools.cache
+def _imported(names):
+    return tuple(import_string(name) for name in dict.fromkeys(names))
 
 
 class CourseRuntime(Runtime):

@@ -15,7 +15,15 @@ from xmodule.modulestore.django import SignalHandler
 from xmodule.modulestore.exceptions import ItemNotFoundError
 from xmodule.modulestore.process import acts_as_studio
 from xmodule.modulestore.runtime import CourseRuntime
-from xmodule.modulestore.structure import DRAFT, PUBLISHED, Structure, course_ids, load_structure
+from xmodule.modulestore.structure import (
+    DRAFT,
+    PUBLISHED,
+    Structure,
+    base_course,
+    course_ids,
+    load_structure,
+    stripped,
+)
 from xmodule.modulestore.writing import WritingMixin
 
 READ_BRANCH = {
@@ -27,18 +35,6 @@ READ_BRANCH = {
     ModuleStoreEnum.BranchName.draft: DRAFT,
     ModuleStoreEnum.BranchName.published: PUBLISHED,
 }
-
-
-def stripped(key):
-    """Return the key without branch and version."""
-    return key.for_branch(None).version_agnostic()
-
-
-def base_course(course_key):
-    """Return the course whose blocks these are: a CCX has none of its own."""
-    if hasattr(course_key, "ccx"):
-        return stripped(course_key.to_course_locator())
-    return stripped(course_key)
 
 
 class DatabaseModuleStore(WritingMixin, BulkOperationsMixin):
@@ -74,7 +70,9 @@ class DatabaseModuleStore(WritingMixin, BulkOperationsMixin):
 
     def _structure(self, course_key, revision=None) -> Structure:
         branch = READ_BRANCH[revision or course_key.branch or self.get_branch_setting()]
-        return load_structure(str(base_course(course_key)), branch)
+        course_id = str(base_course(course_key))
+        record = self._bulk.records.get(course_id)
+        return load_structure(course_id, branch) if record is None else record.branch(course_id, branch)
 
     def runtime_of(self, course_key, structure: Structure) -> CourseRuntime:
         return CourseRuntime(store=self, course_key=stripped(course_key), structure=structure, services=self.services)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import uuid
 from dataclasses import dataclass, field
 
@@ -18,14 +17,24 @@ PUBLISHED = ModuleStoreEnum.BranchName.published
 BlockName = tuple[str, str]
 
 
+def stripped(key):
+    """Return a key without branch and version."""
+    return key.for_branch(None).version_agnostic()
+
+
+def base_course(course_key):
+    """Return the course whose blocks these are: a custom course has none of its own."""
+    return stripped(course_key.to_course_locator() if hasattr(course_key, "ccx") else course_key)
+
+
 @dataclass
 class Structure:
     """All blocks of one branch. ``blocks`` maps a name to ``{"fields", "children", "edit"}``, all of it JSON."""
 
     course_id: str
     branch: str
-    version: str
-    blocks: dict[BlockName, dict]
+    version: str = field(default_factory=lambda: uuid.uuid4().hex)
+    blocks: dict[BlockName, dict] = field(default_factory=dict)
     _parents: dict[BlockName, BlockName] | None = None
     _inherited: dict[BlockName, dict] = field(default_factory=dict)
 
@@ -70,7 +79,22 @@ class Structure:
         self._inherited = {}
 
     def copy(self) -> Structure:
-        return Structure(self.course_id, self.branch, self.version, copy.deepcopy(self.blocks))
+        """Return a copy whose children may be changed and whose fields may be replaced."""
+        blocks = {name: {**entry, "children": list(entry["children"])} for name, entry in self.blocks.items()}
+        return Structure(self.course_id, self.branch, uuid.uuid4().hex, blocks)
+
+    def merged(self, before: Structure, current: Structure) -> Structure:
+        """Return what is current with the blocks that this copy changed since ``before``."""
+        result = current.copy()
+        for name in {*before.blocks, *self.blocks}:
+            mine = self.blocks.get(name)
+            if mine == before.blocks.get(name):
+                continue
+            if mine is None:
+                result.blocks.pop(name, None)
+            else:
+                result.blocks[name] = mine
+        return result
 
 
 _cache: dict[tuple[str, str], Structure] = {}
@@ -101,7 +125,6 @@ def load_structure(course_id: str, branch: str, *, for_update: bool = False) -> 
 
 def save_structure(structure: Structure) -> None:
     """Write a branch as a new version; must run in a transaction. The structure may not be changed afterwards."""
-    structure.version = uuid.uuid4().hex
     structure.changed()
     values = {
         "version": structure.version,

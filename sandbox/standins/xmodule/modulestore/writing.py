@@ -14,6 +14,13 @@ from xblock.fields import Scope
 from xblock.runtime import Mixologist
 
 from xmodule.modulestore import ModuleStoreEnum
+from xmodule.modulestore.branches import (
+    delete_subtree,
+    free_id,
+    publish_alone,
+    publish_subtree,
+    sync_children,
+)
 from xmodule.modulestore.exceptions import DuplicateCourseError, DuplicateItemError, ItemNotFoundError
 from xmodule.modulestore.process import as_studio
 from xmodule.modulestore.runtime import block_class, mixins
@@ -22,6 +29,7 @@ from xmodule.modulestore.structure import (
     PUBLISHED,
     BlockName,
     Structure,
+    base_course,
     delete_structures,
     load_structure,
     save_structure,
@@ -63,17 +71,16 @@ class WritingMixin:
 
     @contextmanager
     def _changing(self, course_key, *branches: str) -> Iterator[list[Structure]]:
-        """Give private copies of the branches, the only ones that may be changed, and store them at the end."""
-        from xmodule.modulestore.store import base_course
-
-        course_id = str(base_course(course_key))
-        with transaction.atomic():
-            before = [load_structure(course_id, branch, for_update=True) for branch in branches]
+        """Give copies of the branches to change; they are written when the bulk operation ends."""
+        base = base_course(course_key)
+        with self.bulk_operations(base) as record:
+            before = [record.branch(str(base), branch) for branch in branches]
             structures = [structure.copy() for structure in before]
             yield structures
             for structure, original in zip(structures, before, strict=True):
                 if structure.blocks != original.blocks:
-                    save_structure(structure)
+                    structure.changed()
+                    record.pending[structure.branch] = structure
 
     def _announce(self, event, usage_key) -> None:
         """Send an event about a block when the bulk operation ends. Its key has no branch."""
@@ -99,7 +106,7 @@ class WritingMixin:
             root = {("course", "course"): new_entry(json_of("course", fields or {}), user_id)}
             with transaction.atomic():
                 for branch in (DRAFT, PUBLISHED):
-                    save_structure(Structure(str(course_key), branch, "", copy.deepcopy(root)))
+                    save_structure(Structure(str(course_key), branch, blocks=copy.deepcopy(root)))
             self.flag_publish_event(course_key)
             return self.get_course(course_key)
 
@@ -112,7 +119,8 @@ class WritingMixin:
                 for branch in (DRAFT, PUBLISHED):
                     structure = load_structure(str(source_course_id), branch).copy()
                     structure.course_id = str(dest_course_id)
-                    structure.blocks["course", "course"]["fields"].update(json_of("course", fields or {}))
+                    root = structure.blocks["course", "course"]
+                    root["fields"] = root["fields"] | json_of("course", fields or {})
                     save_structure(structure)
             self.flag_publish_event(dest_course_id, announced_as=dest_course_id.for_branch(DRAFT))
         return self.get_course(dest_course_id)
@@ -157,7 +165,7 @@ class WritingMixin:
                 children = draft.entry(parent)["children"]
                 children.insert(len(children) if position is None else position, list(name_of(block.location)))
                 if parent[0] in DIRECT_ONLY:
-                    _sync_children(draft, published, parent)
+                    sync_children(draft, published, parent)
             if parent[0] in DIRECT_ONLY:
                 self.flag_publish_event(course_key)
             return self.get_item(block.location)
@@ -180,7 +188,7 @@ class WritingMixin:
                 if xblock.has_children:
                     entry["children"] = [list(name_of(child)) for child in xblock.children]
                 if key.block_type in DIRECT_ONLY:
-                    _publish_alone(draft, published, name_of(key))
+                    publish_alone(draft, published, name_of(key))
             self._announce(XBLOCK_UPDATED, key)
             if key.block_type in DIRECT_ONLY:
                 self.flag_publish_event(key.course_key)
@@ -197,10 +205,10 @@ class WritingMixin:
             with self._changing(key.course_key, DRAFT, PUBLISHED) as (draft, published):
                 parent = draft.parent(name_of(key))
                 draft.entry(name_of(key))
-                _delete_subtree(draft, name_of(key))
+                delete_subtree(draft, name_of(key))
                 gone_at_once = parent is not None and parent[0] in DIRECT_ONLY
                 if gone_at_once:
-                    _delete_subtree(published, name_of(key))
+                    delete_subtree(published, name_of(key))
             if key.block_type in DIRECT_ONLY:
                 self._delete_signal(key, PUBLISHED, user_id)
             self._delete_signal(key, DRAFT, user_id)
@@ -214,10 +222,10 @@ class WritingMixin:
             info = XBlockData(usage_key=key, block_type=key.block_type)
             XBLOCK_PUBLISHED.send_event(time=datetime.now(UTC), xblock_info=info)
             with self._changing(key.course_key, DRAFT, PUBLISHED) as (draft, published):
-                _publish_subtree(draft, published, name_of(key))
+                publish_subtree(draft, published, name_of(key))
                 parent = draft.parent(name_of(key))
                 if parent is not None and parent in published.blocks:
-                    _sync_children(draft, published, parent)
+                    sync_children(draft, published, parent)
             self.flag_publish_event(key.course_key)
             return self.get_item(key)
 
@@ -226,7 +234,7 @@ class WritingMixin:
         with self._changing(location.course_key, DRAFT, PUBLISHED) as (draft, published):
             draft.entry(name_of(location))
             if name_of(location) in published.blocks:
-                _delete_subtree(published, name_of(location))
+                delete_subtree(published, name_of(location))
         return self.get_item(location, revision=ModuleStoreEnum.RevisionOption.draft_only)
 
     def revert_to_published(self, location, user_id=None):
@@ -254,52 +262,3 @@ class WritingMixin:
                     parent.children = [*parent.children[:at], item_location, *parent.children[at:]]
                 self.update_item(parent, user_id)
             return item_location
-
-
-def free_id(structure: Structure, block_type: str) -> str:
-    """Return ``<type><n>`` with the first number that no block of the draft has."""
-    number = 1
-    while (block_type, f"{block_type}{number}") in structure.blocks:
-        number += 1
-    return f"{block_type}{number}"
-
-
-def _delete_subtree(structure: Structure, name: BlockName) -> None:
-    structure.changed()
-    for below in structure.subtree(name):
-        structure.blocks.pop(below, None)
-    for entry in structure.blocks.values():
-        entry["children"] = [child for child in entry["children"] if tuple(child) != name]
-    structure.changed()
-
-
-def _publish_alone(draft: Structure, published: Structure, name: BlockName) -> None:
-    """Publish a container's own fields; of its children those that are published already stay."""
-    before = published.children(name)
-    published.blocks[name] = copy.deepcopy(draft.blocks[name])
-    _sync_children(draft, published, name, before=before)
-
-
-def _sync_children(draft: Structure, published: Structure, parent: BlockName, before=None) -> None:
-    """Give the published parent the draft's children, in the draft's order, as far as they are published."""
-    before = published.children(parent) if before is None else before
-    after = [child for child in draft.children(parent) if child in published.blocks]
-    published.blocks[parent]["children"] = [list(child) for child in after]
-    published.changed()
-    _drop_orphans(published, [child for child in before if child not in after])
-
-
-def _publish_subtree(draft: Structure, published: Structure, name: BlockName) -> None:
-    before: list[BlockName] = []
-    for below in draft.subtree(name):
-        before.extend(published.children(below))
-        published.blocks[below] = copy.deepcopy(draft.entry(below))
-    published.changed()
-    _drop_orphans(published, before)
-
-
-def _drop_orphans(published: Structure, candidates: list[BlockName]) -> None:
-    """Remove blocks that no published parent holds any more; a moved block is held by its new parent."""
-    for name in candidates:
-        if name in published.blocks and published.parent(name) is None:
-            _delete_subtree(published, name)

@@ -22,14 +22,14 @@ def import_course_from_xml(modulestore, user_id, source_dir, target_id):
     """
     folder = Path(source_dir)
     with modulestore.bulk_operations(target_id):
-        structure = Structure(str(target_id), DRAFT, "", {})
+        structure = Structure(str(target_id), DRAFT)
         runtime = modulestore.runtime_of(target_id, structure)
         pointer = _read(folder / "course.xml")
         _read_node(pointer, folder, runtime, structure, user_id, block_id="course")
         _apply_policy(structure, folder / "policies" / pointer.get("url_name"), pointer.get("url_name"))
         with transaction.atomic():
             save_structure(structure)
-            save_structure(Structure(str(target_id), PUBLISHED, "", copy.deepcopy(structure.blocks)))
+            save_structure(Structure(str(target_id), PUBLISHED, blocks=copy.deepcopy(structure.blocks)))
         modulestore.announce_update(modulestore.make_course_usage_key(target_id))
         modulestore.flag_publish_event(target_id)
 

@@ -6,9 +6,9 @@ from lxml import etree
 
 from openedx.core.djangoapps.content_staging.models import UserClipboard
 from xmodule.modulestore import ModuleStoreEnum
+from xmodule.modulestore.branches import free_id
 from xmodule.modulestore.django import modulestore
 from xmodule.modulestore.process import as_studio
-from xmodule.modulestore.writing import free_id
 from xmodule.olx import child_nodes, parse_block
 
 
