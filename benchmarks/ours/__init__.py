@@ -1,0 +1,1 @@
+"""This package, as an LMS serves it."""
