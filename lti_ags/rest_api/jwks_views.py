@@ -12,6 +12,7 @@ from django.views import View
 
 from lti_ags.conf import app_settings
 from lti_ags.constants import ErrorCode
+from lti_ags.exceptions import TransientPlatformError
 from lti_ags.security.platform_keys import public_key_set
 
 
@@ -23,7 +24,11 @@ class JwksView(View):
 
     def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> JsonResponse:
         """Return the key set; before the first launch, its first key is made here."""
-        answer = JsonResponse(public_key_set(now=timezone.now()))
+        try:
+            answer = JsonResponse(public_key_set(now=timezone.now()))
+        except TransientPlatformError:
+            body = {"code": ErrorCode.TEMPORARILY_UNAVAILABLE, "message": "The platform's first key is being made."}
+            return JsonResponse(body, status=503, headers={"Retry-After": "1"})
         answer["Cache-Control"] = f"public, max-age={app_settings.integer('LTI_AGS_JWKS_MAX_AGE_SECONDS')}"
         return answer
 

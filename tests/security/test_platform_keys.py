@@ -182,6 +182,30 @@ def test_kid_is_the_thumbprint_and_is_kept_when_the_key_is_gone() -> None:
     assert old not in kids(now)
 
 
+@pytest.mark.conformance("K-05", "K-02")
+def test_each_platform_makes_a_key_of_its_own(client: Client) -> None:
+    [first] = client.get(JWKS).json()["keys"]
+    # As another platform's database is at its beginning.
+    PlatformKey.objects.all().delete()
+    UsedToken.objects.all().delete()
+
+    [second] = client.get(JWKS).json()["keys"]
+
+    assert first["n"] != second["n"]
+    assert first["kid"] != second["kid"]
+
+
+def test_key_set_is_asked_for_again_while_another_process_makes_the_first_key(client: Client) -> None:
+    client.get(JWKS)
+    # The turn is taken, and the key is not there yet.
+    PlatformKey.objects.all().delete()
+
+    response = client.get(JWKS)
+
+    assert (response.status_code, response.json()["code"]) == (503, "temporarily_unavailable")
+    assert response["Retry-After"] == "1"
+
+
 def test_rotation_at_once_signs_at_once_and_withdraws() -> None:
     now = timezone.now()
     old = kid_of(sign({}, now=now))
