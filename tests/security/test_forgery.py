@@ -284,6 +284,7 @@ FORGERIES: Final = {
 }
 
 
+@pytest.mark.conformance("K-07", "K-09", "T-04", "T-05", "T-06", "T-07", "T-09", "T-10", "T-20")
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES.keys())
 def test_forged_assertion_gets_no_token_and_uses_nothing_up(forge: Forge, client: Client, tool: RegisteredTool) -> None:
     other = RegisteredTool.register("Other tool", key=rsa_key(1))

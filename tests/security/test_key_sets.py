@@ -303,6 +303,7 @@ def test_disabled_tool_causes_no_fetch(server: KeyServer, tool: RegisteredTool) 
     assert server.count == 0
 
 
+@pytest.mark.conformance("K-07")
 def test_url_in_a_header_is_never_asked(server: KeyServer, tool: RegisteredTool) -> None:
     with key_server() as attacker:
         attacker.publish("evil")

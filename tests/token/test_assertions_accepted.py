@@ -47,6 +47,7 @@ ASSERTIONS: Final[dict[str, Make]] = {
 }
 
 
+@pytest.mark.conformance("G-03", "K-06", "K-07", "T-06", "T-07", "T-08", "T-10")
 @pytest.mark.parametrize("make", ASSERTIONS.values(), ids=ASSERTIONS.keys())
 def test_assertion_is_accepted(make: Make, client: Client, tool: RegisteredTool) -> None:
     response = tool.request_token(client, [Scope.SCORE], client_assertion=make(tool))
@@ -54,6 +55,7 @@ def test_assertion_is_accepted(make: Make, client: Client, tool: RegisteredTool)
     assert response.status_code == 200, response.content
 
 
+@pytest.mark.conformance("K-06")
 @pytest.mark.parametrize(
     ("algorithm", "curve"), [("ES256", ec.SECP256R1()), ("ES384", ec.SECP384R1()), ("ES512", ec.SECP521R1())]
 )
@@ -102,6 +104,7 @@ def test_key_with_an_algorithm_of_its_own_takes_no_other(client: Client) -> None
     assert tool.request_token(client, [Scope.SCORE], client_assertion=signed).status_code == 200
 
 
+@pytest.mark.conformance("R-04", "T-06")
 def test_further_audiences_may_be_configured(client: Client, tool: RegisteredTool, settings: Any) -> None:
     settings.LTI_AGS_ASSERTION_AUDIENCES = ["https://lms.example"]
 

@@ -111,7 +111,7 @@ def test_no_grantable_scope_is_invalid_scope(scope: str, client: Client, db: Non
     assert_refused(tool.request_token(client, [scope]), "invalid_scope")
 
 
-@pytest.mark.conformance("T-20")
+@pytest.mark.conformance("T-20", "T-02")
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
