@@ -52,6 +52,11 @@ test: $(VENV)/.installed-test  ## Run the whole test suite on SQLite.
 coverage: $(VENV)/.installed-test  ## Run the test suite and say which lines and branches it does not reach.
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered
 
+.PHONY: conformance
+conformance: $(VENV)/.installed-test  ## Run the tests that hold the AGS checklist, item by item, and write their page of the docs.
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -p tests.conformance.plugin \
+		--conformance-page docs/reference/conformance.rst
+
 .PHONY: lint
 lint: $(VENV)/.installed-quality  ## Check style, format, layers and the annotations of personal data.
 	@echo "ruff: rules ..." && $(BIN)/python -m ruff check $(CHECKED)
