@@ -201,15 +201,18 @@ def test_a_block_whose_type_is_not_installed_does_not_break_its_course(course, d
 
 
 def test_an_operation_that_fails_writes_nothing_and_tells_nobody(demo):
-    before = modulestore().get_items(demo.course_key)
     unit = modulestore().get_parent_location(demo)
 
-    with pytest.raises(RuntimeError), modulestore().bulk_operations(demo.course_key):
-        courses.add_block(unit, "demo_graded")
-        assert len(modulestore().get_items(demo.course_key)) == len(before) + 1
-        raise RuntimeError("the author's browser went away")
+    def add_and_fail():
+        with modulestore().bulk_operations(demo.course_key):
+            added = courses.add_block(unit, "demo_graded")
+            assert modulestore().get_item(added).location == added
+            raise RuntimeError("the author's browser went away")
 
-    assert len(modulestore().get_items(demo.course_key)) == len(before)
+    with pytest.raises(RuntimeError):
+        add_and_fail()
+
+    assert [block.location for block in modulestore().get_items(demo.course_key, {"category": "demo_graded"})] == [demo]
 
 
 def test_what_another_process_changed_meanwhile_in_another_block_stays(demo):
