@@ -35,7 +35,7 @@ class LtiAgsConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers and register the system checks."""
         # Models are not ready when this module is imported, so what needs them is imported here.
-        from lti_ags import tasks  # noqa: F401 - the tasks are known by name from now on
+        from lti_ags import checks, tasks  # noqa: F401 - both register what they hold
         from lti_ags.receivers import platform, saving, tracking  # noqa: F401 - ``saving`` connects by being imported
 
         platform.connect()
