@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 from lti_ags.constants import ScoreDecision
-from lti_ags.data import FinalScore, Points
-from lti_ags.domain.publication import is_changed_by_others
+from lti_ags.data import Points
 
 #: The score is kept, but what the learner has is whatever the LMS says.
 _WITHHELD: Final = frozenset(
@@ -25,61 +23,52 @@ _WITHHELD: Final = frozenset(
 #: No grade of a block follows from such a score, so no change of one concerns it.
 _APART: Final = frozenset({ScoreDecision.UNLINKED.value, ScoreDecision.SUPERSEDED_ITEM.value})
 
+#: What the columns of the LMS may lose.
+_TOLERANCE: Final = 1e-6
 
-@dataclass(frozen=True, slots=True)
-class LmsValue:
+
+class ResultSource(Enum):
+    """Whose value a result tells."""
+
+    NOBODY = "nobody"
+    TOOL = "tool"
+    LMS = "lms"
+    TOOL_UNLESS_CHANGED = "tool unless somebody changed the grade in the LMS"
+
+
+def source_of_result(decision: str, *, is_alone: bool) -> ResultSource:
     """
-    What the LMS holds for a learner in the linked block, and what we know about it.
-
-    ``ours``: the values that we published last or intended. ``override``: one that staff are known to have set.
-    """
-
-    score: Points
-    ours: Sequence[Points] = ()
-    override: Points | None = None
-
-
-def result_score(
-    final: FinalScore | None, *, decision: str, maximum: float, is_alone: bool, lms: LmsValue | None
-) -> float | None:
-    """
-    Return the result in points of the line item's ``maximum``; above it for extra credit. None: there is no result.
+    Decide whose value counts.
 
     Arguments:
-        final: the tool's last final score, or None.
         decision: of the score, a ``ScoreDecision`` value or empty.
-        is_alone: whether no other line item contributes to the learner's grade in the block.
-        lms: None where the LMS holds no score.
+        is_alone: whether no other line item contributes to the learner's grade in the block. Where another one does,
+            the LMS's value is no single item's.
     """
-    own = None if final is None else scaled(final, maximum=maximum)
-    if decision in _APART or not is_alone:
-        return None if decision in _WITHHELD else own
     if decision in _WITHHELD:
-        return None if lms is None else _on_scale(lms.score, maximum)
-    if lms is not None and _is_changed(lms, final):
-        return _on_scale(lms.score, maximum)
-    return own
+        return ResultSource.LMS if is_alone else ResultSource.NOBODY
+    if decision in _APART or not is_alone:
+        return ResultSource.TOOL
+    return ResultSource.TOOL_UNLESS_CHANGED
 
 
-def scaled(final: FinalScore, *, maximum: float) -> float:
-    """Bring a score to the line item's scale, uncapped (A6): 1 of 3 is 2 of 6, and 83 of 100 stays 83 exactly."""
-    if final.maximum == maximum:
-        return final.given
+def scaled(score: Points, *, maximum: float) -> float:
+    """
+    Bring a score to the line item's scale of ``maximum`` points, uncapped (A6).
+
+    1 of 3 is 2 of 6, 83 of 100 stays 83 exactly, and the result is finite whatever the scales are.
+    """
+    if score.possible == maximum:
+        return score.earned
     # Multiplied before it is divided: 57 of 100 is then 5.7 of 10 to the last digit.
-    points = final.given * maximum / final.maximum
-    if not math.isfinite(points):
-        points = final.uncapped_ratio * maximum
+    points = score.earned * maximum / score.possible
+    if math.isinf(points):
+        points = score.ratio * maximum
     return min(points, sys.float_info.max)
 
 
-def _is_changed(lms: LmsValue, final: FinalScore | None) -> bool:
-    """Tell whether somebody else wrote the value, and it is not what the tool's own score comes to either."""
-    ours = list(lms.ours)
-    if final is not None:
-        ours.append(Points(earned=final.ratio * lms.score.possible, possible=lms.score.possible))
-    return is_changed_by_others(lms.score, ours=ours, override=lms.override)
-
-
-def _on_scale(score: Points, maximum: float) -> float:
-    """Bring a score of the LMS to the line item's scale."""
-    return min(score.ratio * maximum, sys.float_info.max)
+def is_what_the_tool_sent(in_lms: Points, *, final: Points | None) -> bool:
+    """Tell whether the LMS's value is what the tool's score comes to there, whoever wrote it: to the last digits."""
+    if final is None:
+        return False
+    return math.isclose(in_lms.ratio, min(final.ratio, 1.0), rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)

@@ -9,6 +9,7 @@ Spec: AGS 2.0 sections 3.2, 3.3.4 and 3.4.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -39,19 +40,26 @@ def line_item_json(line_item: LineItemRecord) -> dict[str, Any]:
     return {**line_item.extensions, **_without_empty(members)}
 
 
-def result_json(result: ResultData, *, line_item_id: int) -> dict[str, Any]:
-    """Return a result, with the decision on the learner's score as a member of our own."""
-    members = {
-        "id": f"{results_url(line_item_id)}/{result.position}",
-        "scoreOf": line_item_url(line_item_id),
-        "userId": result.user_id,
-        "resultScore": None if result.result_score is None else _number(result.result_score),
-        "resultMaximum": _number(result.result_maximum),
-        "comment": result.comment or None,
-        "scoringUserId": result.scoring_user_id or None,
-        EXTENSION_DECISION: {"code": result.decision, "reason": sentence_for_tool(result.decision)},
-    }
-    return _without_empty(members)
+def results_json(results: Sequence[ResultData], *, line_item_id: int) -> list[dict[str, Any]]:
+    """Return results, each with the decision on the learner's score as a member of our own."""
+    address, score_of = results_url(line_item_id), line_item_url(line_item_id)
+    # A page has a thousand results and a handful of decisions.
+    decisions = {code: {"code": code, "reason": sentence_for_tool(code)} for code in {one.decision for one in results}}
+    return [
+        _without_empty(
+            {
+                "id": f"{address}/{result.position}",
+                "scoreOf": score_of,
+                "userId": result.user_id,
+                "resultScore": None if result.result_score is None else _number(result.result_score),
+                "resultMaximum": _number(result.result_maximum),
+                "comment": result.comment or None,
+                "scoringUserId": result.scoring_user_id or None,
+                EXTENSION_DECISION: decisions[result.decision],
+            }
+        )
+        for result in results
+    ]
 
 
 def score_answer_json(outcome: ScoreOutcome) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from lti_ags.rest_api.parsing import parse_object, read_body, require_media_type
 from lti_ags.rest_api.permissions import ScopeAndModePermission
 from lti_ags.rest_api.renderers import ExactNegotiation, JsonRenderer
 from lti_ags.rest_api.score_members import read_score
-from lti_ags.rest_api.serializers import line_item_json, result_json, score_answer_json
+from lti_ags.rest_api.serializers import line_item_json, results_json, score_answer_json
 from lti_ags.rest_api.throttling import ToolThrottle
 from lti_ags.services.addresses import line_items_url, results_url
 from lti_ags.services.deliveries import record_refusal
@@ -244,8 +244,7 @@ class ResultViewSet(AgsViewSet):
             page_size=app_settings.integer("LTI_AGS_RESULTS_PAGE_SIZE"),
         )
         found = list_results(self.line_item, **asked.filters, limit=asked.limit, after=asked.after)
-        members = [result_json(result, line_item_id=self.line_item.id) for result in found.results]
-        answer = _typed(members, MediaType.RESULT_CONTAINER)
+        answer = _typed(results_json(found.results, line_item_id=self.line_item.id), MediaType.RESULT_CONTAINER)
         return _linked(answer, asked, found.next_after, url=results_url(self.line_item.id), resource=resource)
 
 

@@ -7,7 +7,8 @@ Rows are read as plain columns: a page of a thousand items parses no key and bui
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
@@ -18,6 +19,23 @@ from lti_ags.models.fields import digest_of
 
 #: A row of a query of ``values``: columns by name.
 Row = Mapping[str, Any]
+
+_COLUMNS: Final = (
+    "id",
+    "context_id",
+    "label",
+    "score_maximum",
+    "resource_id",
+    "tag",
+    "start_date_time",
+    "end_date_time",
+    "grades_released",
+    "extensions",
+    "platform_item_of_id",
+    "deleted_at",
+)
+#: What a row tells besides the members of a record.
+_NOT_IN_RECORD: Final = frozenset({"platform_item_of_id", "deleted_at", "block_tool_id", "replaced_at"})
 
 
 def visible_to(tool_id: int) -> QuerySet[LtiAgsLineItem]:
@@ -30,32 +48,30 @@ def visible_to(tool_id: int) -> QuerySet[LtiAgsLineItem]:
 
 def columns_of(items: QuerySet[LtiAgsLineItem]) -> QuerySet[LtiAgsLineItem, Any]:
     """Return the columns that make a record, in one statement."""
-    return items.values(
-        "id",
-        "context_id",
-        "label",
-        "score_maximum",
-        "resource_id",
-        "tag",
-        "start_date_time",
-        "end_date_time",
-        "grades_released",
-        "extensions",
-        "platform_item_of_id",
-        context_uuid=F("context__uuid"),
-        tool_id=F("context__tool_id"),
-        course_key=as_text("context__course_key"),
-        configuration_id=F("lti_configuration_id"),
-        resource_link_id=as_text("lti_configuration__location"),
-        mode=F("lti_configuration__grading_mode"),
-        release_policy=F("lti_configuration__release_policy"),
-    )
+    rows: QuerySet[LtiAgsLineItem, Any] = items.values(*_COLUMNS, **_joined_columns())
+    return rows
+
+
+def row_of(line_item_id: int) -> Row | None:
+    """
+    Return the row of an item, whoever's it is and whatever happened to it; ``is_visible_to`` tells that.
+
+    Every score reads one: the query is built once, and its conditions are few.
+    """
+    return _all_rows().filter(pk=line_item_id).first()
+
+
+def is_visible_to(tool_id: int, row: Row) -> bool:
+    """Tell of a row of ``row_of`` what ``visible_to`` asks of a query."""
+    if row["tool_id"] != tool_id or row["deleted_at"] is not None:
+        return False
+    return row["configuration_id"] is None or (row["block_tool_id"] == tool_id and row["replaced_at"] is None)
 
 
 def record_of(row: Row, *, mode_of_unlinked: GradingMode) -> LineItemRecord:
     """Return a row as a record. ``mode_of_unlinked``: what governs an item that is linked to no block."""
     is_linked = row["configuration_id"] is not None
-    columns = {name: value for name, value in row.items() if name != "platform_item_of_id"}
+    columns = {name: value for name, value in row.items() if name not in _NOT_IN_RECORD}
     columns["context_uuid"] = str(row["context_uuid"])
     columns["mode"] = GradingMode(row["mode"]) if is_linked else mode_of_unlinked
     columns["release_policy"] = ReleasePolicy(row["release_policy"]) if is_linked else ReleasePolicy.AT_ONCE
@@ -64,8 +80,7 @@ def record_of(row: Row, *, mode_of_unlinked: GradingMode) -> LineItemRecord:
 
 def stored_record(line_item_id: int, *, mode_of_unlinked: GradingMode) -> LineItemRecord:
     """Return an item as the database holds it, which is what an answer has to tell."""
-    row = columns_of(LtiAgsLineItem.objects.filter(pk=line_item_id)).get()
-    return record_of(row, mode_of_unlinked=mode_of_unlinked)
+    return record_of(_all_rows().get(pk=line_item_id), mode_of_unlinked=mode_of_unlinked)
 
 
 def has_programmatic_block() -> Exists:
@@ -95,3 +110,23 @@ def _programmatic_blocks() -> QuerySet[LtiConfiguration]:
 def as_text(column: str) -> ExpressionWrapper[Any]:
     """Return a key's column as the text it is, without parsing it."""
     return ExpressionWrapper(F(column), output_field=CharField(max_length=MAX_ID_LENGTH))
+
+
+def _joined_columns() -> dict[str, Any]:
+    return {
+        "context_uuid": F("context__uuid"),
+        "tool_id": F("context__tool_id"),
+        "course_key": as_text("context__course_key"),
+        "configuration_id": F("lti_configuration_id"),
+        "resource_link_id": as_text("lti_configuration__location"),
+        "mode": F("lti_configuration__grading_mode"),
+        "release_policy": F("lti_configuration__release_policy"),
+        "block_tool_id": F("lti_configuration__tool_id"),
+        "replaced_at": F("lti_configuration__replaced_at"),
+    }
+
+
+@cache
+def _all_rows() -> QuerySet[LtiAgsLineItem, Any]:
+    """Return the query of every row, to be narrowed; it is never run itself."""
+    return columns_of(LtiAgsLineItem.objects.all())

@@ -32,8 +32,10 @@ from lti_ags.services.line_item_rows import (
     columns_of,
     has_programmatic_block,
     is_programmatic_somewhere,
+    is_visible_to,
     mode_of_unlinked,
     record_of,
+    row_of,
     stored_record,
     visible_to,
 )
@@ -76,8 +78,8 @@ def find_line_item(line_item_id: int, *, caller: Caller) -> LineItemRecord:
         NotFound: unknown, deleted, another tool's, or linked to a block that now belongs to another tool or was
             replaced by another block.
     """
-    row = columns_of(visible_to(caller.tool_id).filter(pk=line_item_id)).first()
-    if row is None:
+    row = row_of(line_item_id)
+    if row is None or not is_visible_to(caller.tool_id, row):
         raise NotFound(_NO_LINE_ITEM)
     # Asked only where it matters: most scores are for linked items, and each statement counts there.
     is_programmatic = row["configuration_id"] is None and is_programmatic_somewhere(

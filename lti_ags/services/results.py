@@ -1,59 +1,85 @@
 """
 What a tool reads back: one result for each learner, page by page.
 
-A page costs a fixed number of statements whatever its length: our scores, our grades, and one read of the LMS.
+A page costs a fixed number of statements whatever its length: our scores with our grades, one read of the LMS, and one
+more look only where a value in the LMS is not what we know.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 
 from lti_ags import edx_platform
 from lti_ags.constants import GradeDecision, ScoreDecision
-from lti_ags.data import FinalScore, LineItemRecord, Points, ResultData, ResultPage
-from lti_ags.domain.results import LmsValue, result_score
+from lti_ags.data import LineItemRecord, Points, ResultData, ResultPage
+from lti_ags.domain.publication import is_changed_by_others
+from lti_ags.domain.results import ResultSource, is_what_the_tool_sent, scaled, source_of_result
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiSubject
 from lti_ags.models.fields import digest_of
-
-#: A row of a query of ``values``: columns by name.
-Row = Mapping[str, Any]
 
 #: For these, the grade in the block says what became of the score.
 _TOLD_BY_GRADE: Final = frozenset({"", ScoreDecision.CONTRIBUTES.value, ScoreDecision.CLEARED.value})
 
 
-@dataclass(frozen=True, slots=True)
-class _Gradebook:
-    """What the LMS holds for the learners of a page, and what our own grades say about them; both by user."""
+class _Row(NamedTuple):
+    """A score with its learner and, where there is one, their grade in the block: the columns in this order."""
 
-    scores: Mapping[int, Points]
-    grades: Mapping[int, Sequence[Row]]
+    position: int
+    user_id: int
+    subject: str
+    comment: str
+    scoring_user_id: str
+    decision: str
+    given: float | None
+    maximum: float | None
+    is_shared: bool
+    grade_decision: str | None
+    published_earned: float | None
+    published_possible: float | None
+    override_earned: float | None
+    override_possible: float | None
+    intents: list[Mapping[str, Any]] | None
 
-    def decision_on(self, row: Row) -> str:
-        """Return the decision in force for a score: its own, or its grade's where it counts."""
-        if row["decision"] not in _TOLD_BY_GRADE:
-            return str(row["decision"])
-        own = [grade for grade in self.grades[row["subject__user_id"]] if grade["subject_id"] == row["subject_id"]]
-        return str(own[0]["decision"]) if own else GradeDecision.QUEUED.value
+    @property
+    def final(self) -> Points | None:
+        """The last final score."""
+        return _points(self.given, self.maximum)
 
-    def value_for(self, row: Row) -> LmsValue | None:
-        """Return the LMS's value for the learner of a score, with the values of ours that it may be."""
-        score = self.scores.get(row["subject__user_id"])
-        if score is None:
-            return None
-        grades = self.grades[row["subject__user_id"]]
-        overrides = [
-            _points(grade["override_earned"], grade["override_possible"])
-            for grade in grades
-            if grade["subject_id"] == row["subject_id"]
-        ]
-        return LmsValue(score=score, ours=_ours(grades), override=overrides[0] if overrides else None)
+    @property
+    def source(self) -> ResultSource:
+        """Whose value counts."""
+        return source_of_result(self.decision, is_alone=not self.is_shared)
+
+    @property
+    def decision_in_force(self) -> str:
+        """The score's own decision, or its grade's where it counts."""
+        if self.decision not in _TOLD_BY_GRADE:
+            return self.decision
+        return GradeDecision.QUEUED.value if self.grade_decision is None else self.grade_decision
+
+
+_COLUMNS: Final = (
+    "id",
+    "subject__user_id",
+    "subject__subject",
+    "comment",
+    "scoring_user_id",
+    "decision",
+    "final_score_given",
+    "final_score_maximum",
+    "is_shared",
+    "grade__decision",
+    "grade__published_earned",
+    "grade__published_possible",
+    "grade__override_earned",
+    "grade__override_possible",
+    "grade__intents",
+)
 
 
 def list_results(
@@ -78,32 +104,24 @@ def list_results(
         scores = scores.filter(subject__context_id=line_item.context_id, subject__subject_digest=digest_of(user_id))
     if after is not None:
         scores = scores.filter(pk__gt=after)
-    rows = list(_columns_of(scores, line_item).order_by("id")[: limit + 1])
+    rows = [_Row(*columns) for columns in _columns_of(scores, line_item).order_by("id")[: limit + 1]]
     page = rows[:limit]
-    gradebook = _read_gradebook(line_item, [row["subject__user_id"] for row in page])
-    results = (_result_of(row, line_item, gradebook) for row in page)
+    # Read last: a value that is published meanwhile is among the intended ones that were read before.
+    in_lms = _scores_in_lms(line_item, page)
+    changed = _changed_by_others(line_item, page, in_lms)
+    results = (_result_of(row, line_item, in_lms.get(row.user_id), is_changed=row.user_id in changed) for row in page)
     return ResultPage(
         results=[result for result in results if result is not None],
-        next_after=page[-1]["id"] if len(rows) > limit else None,
+        next_after=page[-1].position if len(rows) > limit else None,
     )
 
 
 def _columns_of(scores: QuerySet[LtiAgsScore], line_item: LineItemRecord) -> QuerySet[LtiAgsScore, Any]:
-    """Return the columns that make results. ``is_shared``: another item contributes to the learner's grade."""
-    columns = scores.values(
-        "id",
-        "subject_id",
-        "subject__user_id",
-        "subject__subject",
-        "comment",
-        "scoring_user_id",
-        "decision",
-        "final_score_given",
-        "final_score_maximum",
-        "final_timestamp",
-        "final_submitted_at",
+    """Return the columns of ``_Row``."""
+    own_grade = FilteredRelation(
+        "subject__grades", condition=Q(subject__grades__configuration_id=line_item.configuration_id or 0)
     )
-    return columns.annotate(is_shared=_is_shared(line_item))
+    return scores.annotate(grade=own_grade, is_shared=_is_shared(line_item)).values_list(*_COLUMNS)
 
 
 def _is_shared(line_item: LineItemRecord) -> Combinable:
@@ -122,73 +140,75 @@ def _is_shared(line_item: LineItemRecord) -> Combinable:
     return ExpressionWrapper(Q(Exists(others)) & Q(Exists(contributing)), output_field=BooleanField())
 
 
-def _read_gradebook(line_item: LineItemRecord, user_ids: Sequence[int]) -> _Gradebook:
-    """Read what the LMS and our grades say about a page of learners; for an unlinked item neither says anything."""
-    grades: defaultdict[int, list[Row]] = defaultdict(list)
-    if line_item.configuration_id is None or line_item.resource_link_id is None or not user_ids:
-        return _Gradebook(scores={}, grades=grades)
-    # By user and not by subject: what the block's former tool published for the same person is not somebody's change.
-    # Their subjects in a query of its own inside the query: a database then looks each grade up by block and subject.
-    for grade in LtiAgsGrade.objects.filter(
+def _scores_in_lms(line_item: LineItemRecord, page: Sequence[_Row]) -> Mapping[int, Points]:
+    """Read what the LMS holds for a page of learners in the linked block, by user; an unlinked item has none."""
+    if line_item.resource_link_id is None or not page:
+        return {}
+    return edx_platform.read_scores(line_item.resource_link_id, user_ids=[row.user_id for row in page])
+
+
+def _changed_by_others(line_item: LineItemRecord, page: Sequence[_Row], in_lms: Mapping[int, Points]) -> set[int]:
+    """Return the users whose grade in the LMS somebody else wrote, among those for whom that matters."""
+    unknown = {row.user_id: in_lms[row.user_id] for row in page if _is_unknown(row, in_lms.get(row.user_id))}
+    if not unknown:
+        return set()
+    # What the block's former tool published for the same person is nobody's change, and not for this tool to see.
+    formers: defaultdict[int, list[Points]] = defaultdict(list)
+    for former_user, earned, possible, intents in LtiAgsGrade.objects.filter(
         configuration_id=line_item.configuration_id,
-        subject_id__in=LtiSubject.objects.filter(user_id__in=user_ids).values("id"),
-    ).values(
-        "subject_id",
-        "subject__user_id",
-        "decision",
-        "published_earned",
-        "published_possible",
-        "override_earned",
-        "override_possible",
-        "intents",
-    ):
-        grades[grade["subject__user_id"]].append(grade)
-    # Read last: a value that was published meanwhile is among the intended ones that were read before.
-    scores = edx_platform.read_scores(line_item.resource_link_id, user_ids=user_ids)
-    return _Gradebook(scores=scores, grades=grades)
+        # A query inside the query: a database then looks each grade up by block and subject.
+        subject_id__in=LtiSubject.objects.filter(user_id__in=list(unknown)).values("id"),
+    ).values_list("subject__user_id", "published_earned", "published_possible", "intents"):
+        formers[former_user] += _ours(earned, possible, intents)
+    overrides = {row.user_id: _override(row) for row in page}
+    return {
+        user_id
+        for user_id, points in unknown.items()
+        if is_changed_by_others(points, ours=formers[user_id], override=overrides[user_id])
+    }
 
 
-def _result_of(row: Row, line_item: LineItemRecord, gradebook: _Gradebook) -> ResultData | None:
+def _is_unknown(row: _Row, points: Points | None) -> bool:
+    """Tell whether a value in the LMS is neither the tool's score nor one that we published or intended."""
+    if points is None or row.source is not ResultSource.TOOL_UNLESS_CHANGED:
+        return False
+    if is_what_the_tool_sent(points, final=row.final):
+        return False
+    ours = _ours(row.published_earned, row.published_possible, row.intents or ())
+    return is_changed_by_others(points, ours=ours, override=_override(row))
+
+
+def _result_of(row: _Row, line_item: LineItemRecord, in_lms: Points | None, *, is_changed: bool) -> ResultData | None:
     """Return the result of one learner, or None where there is none."""
-    score = result_score(
-        _final_of(row),
-        decision=row["decision"],
-        maximum=line_item.score_maximum,
-        is_alone=not row["is_shared"],
-        lms=gradebook.value_for(row),
-    )
-    if score is None:
+    source = ResultSource.LMS if is_changed else row.source
+    if source is ResultSource.NOBODY:
+        return None
+    points = in_lms if source is ResultSource.LMS else row.final
+    if points is None:
         return None
     return ResultData(
-        position=row["id"],
-        user_id=row["subject__subject"],
-        result_score=score,
+        position=row.position,
+        user_id=row.subject,
+        result_score=scaled(points, maximum=line_item.score_maximum),
         result_maximum=line_item.score_maximum,
-        comment=row["comment"],
-        scoring_user_id=row["scoring_user_id"],
-        decision=gradebook.decision_on(row),
+        comment=row.comment,
+        scoring_user_id=row.scoring_user_id,
+        decision=row.decision_in_force,
     )
 
 
-def _final_of(row: Row) -> FinalScore | None:
-    """Return the last final score, or None."""
-    if row["final_score_given"] is None:
-        return None
-    return FinalScore(
-        given=row["final_score_given"],
-        maximum=row["final_score_maximum"],
-        timestamp=row["final_timestamp"],
-        submitted_at=row["final_submitted_at"],
-    )
-
-
-def _ours(grades: Iterable[Row]) -> list[Points]:
+def _ours(
+    published_earned: float | None, published_possible: float | None, intents: Iterable[Mapping[str, Any]]
+) -> list[Points]:
     """Return the values that we published last or were about to publish."""
-    ours = []
-    for grade in grades:
-        ours.append(_points(grade["published_earned"], grade["published_possible"]))
-        ours += [_points(intent["earned"], intent["possible"]) for intent in grade["intents"]]
+    ours = [_points(published_earned, published_possible)]
+    ours += [_points(intent["earned"], intent["possible"]) for intent in intents]
     return [points for points in ours if points is not None]
+
+
+def _override(row: _Row) -> Points | None:
+    """Return a value that staff are known to have set."""
+    return _points(row.override_earned, row.override_possible)
 
 
 def _points(earned: float | None, possible: float | None) -> Points | None:

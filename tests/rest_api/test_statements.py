@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from opaque_keys.edx.keys import UsageKey
 
+from lms.djangoapps.courseware.models import StudentModule
 from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiContext
 from tests.support.ags import Ags, StatementCount, score_body
 from tests.support.bulk import add_scored_learners
@@ -48,14 +49,19 @@ def test_list_of_line_items_costs_three_statements(
 
 
 @pytest.mark.parametrize("number", [1, 400], ids=["few", "many"])
-def test_page_of_results_costs_five_statements(
+def test_page_of_results_costs_four_statements_and_one_more_where_staff_changed_grades(
     ags: Ags, line_item: LtiAgsLineItem, declarative_block: UsageKey, number: int
 ) -> None:
     names = add_scored_learners(line_item, number, location=declarative_block)
     assert ags.headers
 
+    assert len(counted(lambda: ags.get_results(line_item.pk))) == 4
+    assert len(counted(lambda: ags.get_results(line_item.pk, user_id=names[-1]))) == 4
+
+    StudentModule.objects.update(grade=1.0)
+
     assert len(counted(lambda: ags.get_results(line_item.pk))) == 5
-    assert len(counted(lambda: ags.get_results(line_item.pk, user_id=names[-1]))) == 5
+    assert {result["resultScore"] for result in ags.get_results(line_item.pk).json()} == {1}
 
 
 def test_results_of_an_unlinked_item_cost_four_statements(
@@ -158,9 +164,12 @@ def test_what_could_be_read_by_a_longer_way_is_read_by_the_shorter_one(
     assert ags.headers
 
     by_link = counted(lambda: ags.list_items(context, resource_link_id=str(programmatic_block)))[-1]
-    grades = counted(lambda: ags.get_results(line_item.pk))[-2]
+    results = counted(lambda: ags.get_results(line_item.pk))[-2]
+    StudentModule.objects.update(grade=1.0)
+    formers = counted(lambda: ags.get_results(line_item.pk))[-1]
 
     if connection.vendor == "sqlite":
         # Not all items of the context, and not all grades of the block.
         assert re.search(r"SEARCH lti_ags_ltiagslineitem USING INDEX \S+ \(lti_configuration_id=\?\)", plan_of(by_link))
-        assert re.search(r"\(configuration_id=\? AND subject_id=\?\)", plan_of(grades))
+        assert re.search(r"\(configuration_id=\? AND subject_id=\?\)", plan_of(results))
+        assert re.search(r"\(configuration_id=\? AND subject_id=\?\)", plan_of(formers))
