@@ -76,6 +76,10 @@ class Browser:
     def __init__(self) -> None:
         self.session = requests.Session()
 
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.session.close()
+
     def open(self, url: str) -> Page:
         """Go to an address and follow redirects."""
         return _page(self.session.get(url, timeout=_TIMEOUT_SECONDS))

@@ -63,6 +63,19 @@ def find_ports(first: int, *, count: int) -> list[int]:
     return ports
 
 
+def child_environment(more: Mapping[str, str]) -> dict[str, str]:
+    """
+    Return the environment for a Python process of the sandbox.
+
+    Where Python was told to keep no compiled code beside the sources, it keeps it in the build folder: the sandbox
+    starts many processes with the same modules.
+    """
+    environment = {**os.environ, **more, "PYTHONUNBUFFERED": "1"}
+    if environment.pop("PYTHONDONTWRITEBYTECODE", ""):
+        environment.setdefault("PYTHONPYCACHEPREFIX", str(BUILD / "pycache"))
+    return environment
+
+
 @dataclass
 class Server:
     """
@@ -92,7 +105,7 @@ class Server:
             self._process = subprocess.Popen(
                 command,
                 cwd=REPOSITORY,
-                env={**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"},
+                env=child_environment(self.environment),
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final
 
-from sandbox.processes import REPOSITORY, SandboxError, Server, Servers, find_ports
+from sandbox.processes import REPOSITORY, SandboxError, Server, Servers, child_environment, find_ports
 from sandbox.serving import announced
 
 #: A context manager that is told what is being done while it is being done.
@@ -30,7 +29,7 @@ class Sandbox:
     """
     One sandbox; a context manager that serves.
 
-    ``folder`` holds its logs and the tool's files, and its database unless ``database`` or the environment says where.
+    ``folder`` holds its logs and the tool's files, and its database unless ``database`` says where.
     """
 
     def __init__(self, folder: Path, *, ports: Sequence[int], database: Path | None = None) -> None:
@@ -41,7 +40,8 @@ class Sandbox:
         self.studio = Server("Studio", "sandbox.settings.cms", studio_port, logs / "studio.log")
         self.tool = Server("The example tool", "sandbox.tool.settings", tool_port, logs / "tool.log")
         self.environment = {
-            "SANDBOX_DB": os.environ.get("SANDBOX_DB") or str(database or folder / "sandbox.sqlite3"),
+            "SANDBOX_DB": str(database or folder / "sandbox.sqlite3"),
+            "SANDBOX_FAULTS": str(folder / "faults.json"),
             "LMS_ROOT_URL": self.lms.url,
             "CMS_ROOT_URL": self.studio.url,
             "TOOL_URL": self.tool.url,
@@ -99,7 +99,7 @@ class Sandbox:
             process = subprocess.Popen(
                 [sys.executable, "manage.py", *arguments],
                 cwd=REPOSITORY,
-                env={**os.environ, **self.environment, "DJANGO_SETTINGS_MODULE": "sandbox.settings.lms"},
+                env=child_environment({**self.environment, "DJANGO_SETTINGS_MODULE": "sandbox.settings.lms"}),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=errors,

@@ -43,7 +43,8 @@ def _serve(narrator: Narrator, *, port: int, folder: Path) -> None:
     if not is_free(port):
         raise SandboxError(f"Port {port} is taken. Name another one: make sandbox PORT={port + 10}")
     folder.mkdir(parents=True, exist_ok=True)
-    with Sandbox(folder, ports=find_ports(port, count=3), database=BUILD / "sandbox.sqlite3") as sandbox:
+    database = Path(os.environ.get("SANDBOX_DB") or BUILD / "sandbox.sqlite3")
+    with Sandbox(folder, ports=find_ports(port, count=3), database=database) as sandbox:
         sandbox.prepare(noticed=narrator.preparing)
         register_examples(sandbox, is_new=False, noticed=narrator.preparing)
         sandbox.wait_until_ready(noticed=narrator.preparing)

@@ -102,6 +102,11 @@ def set_stage(sandbox: Sandbox, *, noticed: Noticed) -> Stage:
     sandbox.prepare(noticed=noticed)
     sheets = register_examples(sandbox, is_new=True, noticed=noticed)
     sandbox.wait_until_ready(noticed=noticed)
+    return open_stage(sandbox, sheets)
+
+
+def open_stage(sandbox: Sandbox, sheets: Mapping[str, Sheet]) -> Stage:
+    """Sign the teacher and three learners in."""
     names = list(LEARNERS.items())[:3]
     learners = tuple(Learner(name, _signed_in(sandbox, username)) for username, name in names)
     return Stage(sandbox, sheets, learners, _signed_in(sandbox, TEACHER), Clock(), {})
