@@ -24,8 +24,15 @@ def make_platform_line_item(instance: LtiConfiguration, *, raw: bool = False, **
 
 
 @receiver(post_save, sender=LtiAgsScore, dispatch_uid="lti_ags.ask_for_publication")
-def ask_for_publication(instance: LtiAgsScore, *, raw: bool = False, **_kwargs: Any) -> None:
+def ask_for_publication(instance: LtiAgsScore, *, created: bool, raw: bool = False, **_kwargs: Any) -> None:
     """A saved score leads, after commit, to the publication of its learner's grade in the linked block, if any."""
-    configuration_id = None if raw else instance.line_item.lti_configuration_id
-    if configuration_id is not None:
-        want_publication(configuration_id=configuration_id, subject_id=instance.subject_id, now=instance.received_at)
+    line_item = instance.line_item
+    if raw or line_item.lti_configuration_id is None:
+        return
+    want_publication(
+        configuration_id=line_item.lti_configuration_id,
+        subject_id=instance.subject_id,
+        now=instance.received_at,
+        # The platform's item is the only one of most blocks, and then nothing but a score on it makes a grade.
+        is_first=created and line_item.is_platform_made,
+    )

@@ -14,10 +14,15 @@ from lti_ags.constants import ErrorCode
 from lti_ags.data import Caller
 from lti_ags.exceptions import InvalidToken
 from lti_ags.models import LtiTool
+from lti_ags.models.prepared import PreparedQuery
 from lti_ags.security.access_tokens import read_access_token
 
 REALM: Final = "lti_ags"
 CHALLENGE: Final = f'Bearer realm="{REALM}"'
+
+_TOOL: Final = PreparedQuery(
+    LtiTool, lambda client_id: LtiTool.objects.only("client_id", "is_enabled").filter(client_id=client_id)
+)
 
 
 def authorization_scheme(request: HttpRequest | Request) -> str:
@@ -50,7 +55,7 @@ class BearerAuthentication(BaseAuthentication):
         if len(words) != 2:
             raise InvalidToken("The Authorization header must hold the word Bearer and one token.")
         claims = read_access_token(words[1], now=timezone.now())
-        tool = LtiTool.objects.only("client_id", "is_enabled").filter(client_id=claims.client_id).first()
+        tool = _TOOL.first(claims.client_id)
         # The database may find a name that differs by case. A tool that is disabled is cut off at once (T-21).
         if tool is None or tool.client_id != claims.client_id or not tool.is_enabled:
             raise InvalidToken("This token is not valid any more.")

@@ -25,10 +25,16 @@ class BlockProgress:
     waiting: int
 
 
-def want_publication(*, configuration_id: int, subject_id: int, now: datetime) -> None:
-    """Note that a learner's grade in a block has to be worked out again, and schedule that."""
+def want_publication(*, configuration_id: int, subject_id: int, now: datetime, is_first: bool = False) -> None:
+    """
+    Note that a learner's grade in a block has to be worked out again, and schedule that.
+
+    Arguments:
+        is_first: there is most likely no grade yet. It saves the statement that would find out; if there is one after
+            all, it costs one.
+    """
     rows = LtiAgsGrade.objects.filter(configuration_id=configuration_id, subject_id=subject_id)
-    if not raise_version(rows, now=now):
+    if is_first or not raise_version(rows, now=now):
         try:
             with transaction.atomic():
                 LtiAgsGrade.objects.create(
@@ -39,7 +45,7 @@ def want_publication(*, configuration_id: int, subject_id: int, now: datetime) -
                     next_attempt_at=now,
                 )
         except IntegrityError:
-            # Only a score that was saved without the learner's lock gets here; the row is there now.
+            # A grade that was not expected, or a score that was saved without the learner's lock: the row is there now.
             raise_version(rows, now=now)
     schedule_publication(configuration_id=configuration_id, subject_id=subject_id)
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from lti_ags.constants import MAX_ID_LENGTH, GradingMode, ReleasePolicy
 from lti_ags.data import LineItemRecord
-from lti_ags.models import LtiAgsLineItem, LtiConfiguration
+from lti_ags.models import LtiAgsLineItem, LtiConfiguration, LtiContext
 from lti_ags.models.fields import digest_of
+from lti_ags.models.prepared import PreparedQuery
 
 #: A row of a query of ``values``: columns by name.
 Row = Mapping[str, Any]
@@ -56,9 +58,9 @@ def row_of(line_item_id: int) -> Row | None:
     """
     Return the row of an item, whoever's it is and whatever happened to it; ``is_visible_to`` tells that.
 
-    Every score reads one: the query is built once, and its conditions are few.
+    Every score reads one, so the query's conditions are few and its SQL is written once.
     """
-    return _all_rows().filter(pk=line_item_id).first()
+    return _ROW.first_columns(line_item_id)
 
 
 def is_visible_to(tool_id: int, row: Row) -> bool:
@@ -72,7 +74,8 @@ def record_of(row: Row, *, mode_of_unlinked: GradingMode) -> LineItemRecord:
     """Return a row as a record. ``mode_of_unlinked``: what governs an item that is linked to no block."""
     is_linked = row["configuration_id"] is not None
     columns = {name: value for name, value in row.items() if name not in _NOT_IN_RECORD}
-    columns["context_uuid"] = str(row["context_uuid"])
+    # Some databases have no type of their own for it, and give its digits.
+    columns["context_uuid"] = str(UUID(str(row["context_uuid"])))
     columns["mode"] = GradingMode(row["mode"]) if is_linked else mode_of_unlinked
     columns["release_policy"] = ReleasePolicy(row["release_policy"]) if is_linked else ReleasePolicy.AT_ONCE
     return LineItemRecord(**columns, is_platform_made=row["platform_item_of_id"] is not None)
@@ -80,14 +83,24 @@ def record_of(row: Row, *, mode_of_unlinked: GradingMode) -> LineItemRecord:
 
 def stored_record(line_item_id: int, *, mode_of_unlinked: GradingMode) -> LineItemRecord:
     """Return an item as the database holds it, which is what an answer has to tell."""
-    return record_of(_all_rows().get(pk=line_item_id), mode_of_unlinked=mode_of_unlinked)
+    row = row_of(line_item_id)
+    if row is None:
+        raise LtiAgsLineItem.DoesNotExist
+    return record_of(row, mode_of_unlinked=mode_of_unlinked)
 
 
-def has_programmatic_block() -> Exists:
-    """Tell, in a query of contexts, whether the tool may manage line items in some block of the course."""
-    return Exists(
-        _programmatic_blocks().filter(tool_id=OuterRef("tool_id"), course_key_digest=OuterRef("course_key_digest"))
-    )
+@cache
+def all_contexts() -> QuerySet[LtiContext, Any]:
+    """
+    Return the query of every context, to be narrowed; it is built once and never run itself.
+
+    ``is_programmatic``: whether the tool may manage line items in some block of the course.
+    """
+    blocks = _programmatic_blocks().filter(tool_id=OuterRef("tool_id"), course_key_digest=OuterRef("course_key_digest"))
+    rows: QuerySet[LtiContext, Any] = LtiContext.objects.annotate(
+        course=_as_text("course_key"), is_programmatic=Exists(blocks)
+    ).values("id", "course", "is_programmatic")
+    return rows
 
 
 def is_programmatic_somewhere(tool_id: int, *, course_key: str) -> bool:
@@ -107,7 +120,7 @@ def _programmatic_blocks() -> QuerySet[LtiConfiguration]:
     )
 
 
-def as_text(column: str) -> ExpressionWrapper[Any]:
+def _as_text(column: str) -> ExpressionWrapper[Any]:
     """Return a key's column as the text it is, without parsing it."""
     return ExpressionWrapper(F(column), output_field=CharField(max_length=MAX_ID_LENGTH))
 
@@ -116,9 +129,9 @@ def _joined_columns() -> dict[str, Any]:
     return {
         "context_uuid": F("context__uuid"),
         "tool_id": F("context__tool_id"),
-        "course_key": as_text("context__course_key"),
+        "course_key": _as_text("context__course_key"),
         "configuration_id": F("lti_configuration_id"),
-        "resource_link_id": as_text("lti_configuration__location"),
+        "resource_link_id": _as_text("lti_configuration__location"),
         "mode": F("lti_configuration__grading_mode"),
         "release_policy": F("lti_configuration__release_policy"),
         "block_tool_id": F("lti_configuration__tool_id"),
@@ -126,7 +139,6 @@ def _joined_columns() -> dict[str, Any]:
     }
 
 
-@cache
-def _all_rows() -> QuerySet[LtiAgsLineItem, Any]:
-    """Return the query of every row, to be narrowed; it is never run itself."""
-    return columns_of(LtiAgsLineItem.objects.all())
+_ROW: Final = PreparedQuery(
+    LtiAgsLineItem, lambda line_item_id: columns_of(LtiAgsLineItem.objects.filter(pk=line_item_id))
+)

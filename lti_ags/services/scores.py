@@ -22,6 +22,7 @@ from lti_ags.domain.scores import apply_message, is_retry, require_not_in_future
 from lti_ags.exceptions import Forbidden
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiSubject
 from lti_ags.models.fields import digest_of
+from lti_ags.models.prepared import PreparedQuery
 from lti_ags.services.deliveries import store_delivery
 from lti_ags.services.scheduling import schedule_publication
 from lti_ags.services.score_rows import state_of, write_state
@@ -30,6 +31,17 @@ from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import SCORE_ACCEPTED, AcceptedScore
 
 logger = logging.getLogger(__name__)
+
+_LOCKED_SUBJECT: Final = PreparedQuery(
+    LtiSubject,
+    lambda context_id, digest: LtiSubject.objects.select_for_update().filter(
+        context_id=context_id, subject_digest=digest
+    ),
+)
+_SCORE: Final = PreparedQuery(
+    LtiAgsScore,
+    lambda line_item_id, subject_id: LtiAgsScore.objects.filter(line_item_id=line_item_id, subject_id=subject_id),
+)
 
 #: For these, the grade in the block says what became of the score.
 _TOLD_BY_GRADE: Final = frozenset({ScoreDecision.CONTRIBUTES, ScoreDecision.CLEARED})
@@ -83,14 +95,10 @@ def _record_for_known_learner(
 ) -> ScoreOutcome | None:
     """Do the work of ``record_score`` inside a transaction; None when the learner has no row yet."""
     # Locked before anything else is read: what is read after it is the latest, and nobody changes it until commit.
-    subject = (
-        LtiSubject.objects.select_for_update()
-        .filter(context_id=line_item.context_id, subject_digest=digest_of(message.user_id))
-        .first()
-    )
+    subject = _LOCKED_SUBJECT.first(line_item.context_id, digest_of(message.user_id))
     if subject is None:
         return None
-    score = LtiAgsScore.objects.filter(line_item_id=line_item.id, subject=subject).first()
+    score = _SCORE.first(line_item.id, subject.pk)
     stored = None if score is None else state_of(score)
     delivery_uuid = uuid.uuid4()
     if score is not None and is_retry(message, stored=stored):
@@ -115,11 +123,16 @@ def _record_for_known_learner(
 
 def _line_item_by_link(line_item: LineItemRecord) -> LtiAgsLineItem:
     """
-    Return the row with nothing loaded but its link.
+    Return the row with nothing loaded but its links to the block.
 
-    The receiver of the score reads only the link, and it is known here: handing it over saves a query on each score.
+    The receiver of the score reads only these, and they are known here: handing them over saves a query on each score.
     """
-    return LtiAgsLineItem.from_db(None, ["id", "lti_configuration_id"], [line_item.id, line_item.configuration_id])
+    made_for = line_item.configuration_id if line_item.is_platform_made else None
+    return LtiAgsLineItem.from_db(
+        None,
+        ["id", "lti_configuration_id", "platform_item_of_id"],
+        [line_item.id, line_item.configuration_id, made_for],
+    )
 
 
 def _as_linked(line_item: LineItemRecord, state: ScoreState | None, *, is_released: bool = False) -> LinkedItem:

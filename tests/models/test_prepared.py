@@ -1,0 +1,104 @@
+"""Queries whose SQL is written once read what the query itself reads."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from lti_ags.models import LtiAgsLineItem, LtiTool
+from lti_ags.models.prepared import PreparedQuery
+from lti_ags.services.line_item_rows import columns_of, row_of
+from tests.support.ags import StatementCount
+from tests.support.tools import RegisteredTool
+
+pytestmark = pytest.mark.django_db
+
+BY_CLIENT = PreparedQuery(LtiTool, lambda client_id: LtiTool.objects.filter(client_id=client_id))
+BY_CLIENT_AND_KEY = PreparedQuery(
+    LtiTool, lambda key, client_id: LtiTool.objects.filter(client_id=client_id, is_enabled=True, pk=key)
+)
+LOCKED = PreparedQuery(LtiTool, lambda key: LtiTool.objects.select_for_update().filter(pk=key))
+
+
+def test_row_is_the_one_for_the_values_of_each_execution(tool: RegisteredTool, other_tool: RegisteredTool) -> None:
+    first, second = BY_CLIENT.first(tool.client_id), BY_CLIENT.first(other_tool.client_id)
+
+    assert (first, second) == (tool.tool, other_tool.tool)
+    assert first is not None
+    assert vars(first).keys() == vars(tool.tool).keys()
+    assert first.redirect_uris == tool.tool.redirect_uris
+    assert first.created_at == LtiTool.objects.get(pk=tool.tool.pk).created_at
+
+
+def test_values_go_where_their_arguments_stand(tool: RegisteredTool, other_tool: RegisteredTool) -> None:
+    assert BY_CLIENT_AND_KEY.first(tool.tool.pk, tool.client_id) == tool.tool
+    assert BY_CLIENT_AND_KEY.first(tool.tool.pk, other_tool.client_id) is None
+
+
+def test_no_row_is_none(db: None) -> None:
+    assert BY_CLIENT.first("nobody") is None
+    assert BY_CLIENT.first_columns("nobody") is None
+
+
+@pytest.mark.parametrize("value", ["x' OR '1'='1", '"; --', "%s", "%", "\\"], ids=repr)
+def test_text_is_never_read_as_sql(tool: RegisteredTool, value: str) -> None:
+    assert BY_CLIENT.first(value) is None
+
+
+def test_row_can_be_saved(tool: RegisteredTool) -> None:
+    found = BY_CLIENT.first(tool.client_id)
+    assert found is not None
+
+    found.name = "Renamed"
+    found.save()
+
+    assert LtiTool.objects.get(pk=tool.tool.pk).name == "Renamed"
+    assert LtiTool.objects.count() == 1
+
+
+def test_lock_stays_in_the_statement_of_every_execution(tool: RegisteredTool) -> None:
+    with transaction.atomic(), StatementCount() as count:
+        LOCKED.first(tool.tool.pk)
+        LOCKED.first(tool.tool.pk)
+
+    assert len(count.statements) == 2
+    assert all(("FOR UPDATE" in text) is connection.features.has_select_for_update for text in count.statements)
+
+
+def test_query_whose_value_is_not_in_its_sql_is_refused(db: None) -> None:
+    query = PreparedQuery(LtiTool, lambda name: LtiTool.objects.filter(name__startswith=name))
+
+    with pytest.raises(ValueError, match="Not every value"):
+        query.first("Quiz")
+
+
+def test_columns_are_those_of_the_query(declarative_block: object) -> None:
+    item = LtiAgsLineItem.objects.get()
+
+    row = row_of(item.pk)
+
+    expected = columns_of(LtiAgsLineItem.objects.filter(pk=item.pk)).get()
+    assert row is not None
+    assert row.keys() == expected.keys()
+    plain = [name for name in row if name != "context_uuid"]
+    assert {name: row[name] for name in plain} == {name: expected[name] for name in plain}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_share_what_was_written(tool: RegisteredTool) -> None:
+    BY_CLIENT.first(tool.client_id)
+    found = []
+
+    def look() -> None:
+        found.append(BY_CLIENT.first(tool.client_id))
+        connection.close()
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == [tool.tool] * 4
