@@ -14,17 +14,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
-
-from django.core.cache import cache
 
 from lti_ags.conf import app_settings
 from lti_ags.models.fields import digest_of
 from lti_ags.security.key_fetching import FetchedKeySet, KeySetUnavailable, fetch_key_set
 from lti_ags.security.public_keys import ToolKey, UnusableKey, choose_key, usable_keys
+from lti_ags.security.shared_cache import cached, is_first, keep, leave
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _MAX_REMEMBERED: Final = 512
 #: How long this process goes by its own copy before it looks whether another one has fetched a newer set.
@@ -54,6 +55,7 @@ class _Memory:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._sets: OrderedDict[str, tuple[KeySet, float]] = OrderedDict()
+        self._failures: OrderedDict[str, float] = OrderedDict()
 
     def get(self, url: str) -> tuple[KeySet | None, float]:
         """Return the set and when it was last compared with the shared cache."""
@@ -66,10 +68,24 @@ class _Memory:
     def put(self, url: str, key_set: KeySet, *, present: float) -> None:
         """Remember a set as the newest one of all processes."""
         with self._lock:
-            self._sets[url] = (key_set, present)
-            self._sets.move_to_end(url)
-            while len(self._sets) > _MAX_REMEMBERED:
-                self._sets.popitem(last=False)
+            _remember(self._sets, url, (key_set, present))
+
+    def failed_at(self, url: str) -> float:
+        """Return when this process last failed to fetch, 0 if it did not."""
+        with self._lock:
+            return self._failures.get(url, 0.0)
+
+    def note_failure(self, url: str, *, present: float) -> None:
+        """Remember a failure, for when the cache that all processes share does not."""
+        with self._lock:
+            _remember(self._failures, url, present)
+
+
+def _remember(memory: OrderedDict[str, T], url: str, value: T) -> None:
+    memory[url] = value
+    memory.move_to_end(url)
+    while len(memory) > _MAX_REMEMBERED:
+        memory.popitem(last=False)
 
 
 _memory = _Memory()
@@ -121,7 +137,7 @@ def _name(kind: str, subject: str) -> str:
 
 def _synced(url: str, known: KeySet | None, *, present: float) -> KeySet | None:
     """Return the newer one of what this process and all processes know."""
-    shared: dict[str, Any] | None = cache.get(_name("set", url))
+    shared: dict[str, Any] | None = cached(_name("set", url))
     if shared is not None and (known is None or shared["fetched_at"] > known.fetched_at):
         known = KeySet(usable_keys(shared), shared["fetched_at"], shared["fresh_until"])
     if known is not None:
@@ -134,8 +150,8 @@ def _fetched(url: str, *, present: float, known: KeySet | None) -> KeySet | None
     pause = app_settings.seconds("LTI_AGS_TOOL_KEYS_RETRY_SECONDS")
     if known is not None and known.is_fresh(present) and present - known.fetched_at < pause:
         return known
-    failed_at = cache.get(_name("failed", url))
-    if failed_at is not None and present - failed_at < pause:
+    failed_at = max(_memory.failed_at(url), cached(_name("failed", url)) or 0.0)
+    if present - failed_at < pause:
         return known
     with _slot(urlsplit(url).netloc) as is_free:
         if not is_free:
@@ -145,7 +161,8 @@ def _fetched(url: str, *, present: float, known: KeySet | None) -> KeySet | None
             return _store(url, fetch_key_set(url), present=present)
         except (KeySetUnavailable, UnusableKey) as error:
             log.warning("The key set at %s could not be fetched: %s", url, error)
-            cache.set(_name("failed", url), present, timeout=pause)
+            _memory.note_failure(url, present=present)
+            keep(_name("failed", url), present, seconds=pause)
             return known
 
 
@@ -158,7 +175,7 @@ def _store(url: str, fetched: FetchedKeySet, *, present: float) -> KeySet:
     key_set = KeySet(usable_keys(fetched.value), present, present + lifetime)
     shared = {"keys": fetched.value["keys"], "fetched_at": key_set.fetched_at, "fresh_until": key_set.fresh_until}
     stale = app_settings.seconds("LTI_AGS_TOOL_KEYS_STALE_SECONDS")
-    cache.set(_name("set", url), shared, timeout=lifetime + stale)
+    keep(_name("set", url), shared, seconds=lifetime + stale)
     _memory.put(url, key_set, present=present)
     log.info("Fetched the key set at %s: %s usable keys", url, len(key_set.keys))
     return key_set
@@ -170,10 +187,10 @@ def _slot(host: str) -> Iterator[bool]:
     seconds = app_settings.seconds("LTI_AGS_TOOL_KEYS_TOTAL_TIMEOUT") + 5
     for number in range(app_settings.integer("LTI_AGS_TOOL_KEYS_MAX_CONCURRENT_FETCHES")):
         name = _name(f"slot{number}", host)
-        if cache.add(name, 1, timeout=seconds):
+        if is_first(name, seconds=seconds, otherwise=True):
             try:
                 yield True
             finally:
-                cache.delete(name)
+                leave(name)
             return
     yield False

@@ -10,12 +10,12 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.core.cache import cache
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from lti_ags.models import UsedToken
 from lti_ags.models.fields import digest_of
+from lti_ags.security.shared_cache import is_first
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def use_once(*, purpose: str, owner: str, token_id: str, expires_at: datetime) -
             UsedToken.objects.create(digest=digest_of(purpose, owner, token_id), expires_at=expires_at)
     except IntegrityError:
         return False
-    if cache.add(_PRUNE_MARK, 1, timeout=_PRUNE_INTERVAL_SECONDS):
+    if is_first(_PRUNE_MARK, seconds=_PRUNE_INTERVAL_SECONDS, otherwise=False):
         prune(now=timezone.now())
     return True
 

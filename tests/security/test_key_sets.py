@@ -23,6 +23,7 @@ from lti_ags.constants import Scope
 from lti_ags.security import key_sets
 from lti_ags.security.key_sets import key_of_url, refetch
 from lti_ags.services.tools import set_enabled
+from tests.support.caches import DOWN, DOWN_AND_QUIET
 from tests.support.forging import with_header, with_signature
 from tests.support.key_server import KeyServer, key_server
 from tests.support.tools import RegisteredTool, public_jwk, rsa_key
@@ -373,3 +374,26 @@ def test_operator_can_have_a_set_fetched_at_once(server: KeyServer) -> None:
 
     assert refetch(server.url, now=timezone.now()) == 2
     assert is_found(server, kid="c")
+
+
+@pytest.mark.parametrize("caches", [DOWN, DOWN_AND_QUIET], ids=["down", "down-and-quiet"])
+def test_cache_that_is_down_keeps_no_tool_away(
+    caches: dict[str, Any], server: KeyServer, tool: RegisteredTool, settings: Any
+) -> None:
+    settings.CACHES = caches
+
+    statuses = [status(tool) for _ in range(3)]
+
+    assert statuses == [200] * 3
+    assert server.count == 1
+
+
+def test_failure_is_remembered_while_the_cache_is_down(server: KeyServer, settings: Any) -> None:
+    settings.CACHES = DOWN
+    server.status = 500
+    now = timezone.now()
+
+    assert not any(is_found(server, now=now + timedelta(seconds=seconds)) for seconds in (0, 1, 29))
+    assert server.count == 1
+    server.status = 200
+    assert is_found(server, now=now + timedelta(seconds=31))

@@ -13,14 +13,16 @@ from typing import Any, Final
 import jwt
 import pytest
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rest_framework.request import Request
 
 from lti_ags.conf import app_settings
 from lti_ags.constants import Scope
 from lti_ags.models import LtiContext, LtiTool
+from lti_ags.rest_api.authentication import BearerAuthentication
 from lti_ags.security.access_tokens import issue_access_token, read_access_token
 from lti_ags.security.hints import sign_hint
 from lti_ags.security.platform_keys import sign
@@ -219,3 +221,7 @@ def test_token_request_is_three_statements_at_most(client: Client, tool: Registe
     statements = [query["sql"] for query in queries if query["sql"].split()[0] not in {"SAVEPOINT", "RELEASE"}]
     assert response.status_code == 200
     assert len(statements) <= 3, statements
+
+
+def test_challenge_names_the_realm() -> None:
+    assert BearerAuthentication().authenticate_header(Request(HttpRequest())) == MISSING

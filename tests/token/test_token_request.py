@@ -7,11 +7,14 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import Client
 
 from lti_ags.constants import CLIENT_ASSERTION_TYPE, GradingMode, Scope
-from lti_ags.models import UsedToken
+from lti_ags.models import LtiTool, UsedToken
+from tests.support.caches import DOWN
+from tests.support.databases import failing_statements
 from tests.support.tools import ABSENT, FORM_TYPE, TOKEN_PATH, RegisteredTool, rsa_key
 
 ALL: Final = tuple(Scope)
@@ -264,5 +267,24 @@ def test_stranger_cannot_use_up_the_rate_of_a_tool(client: Client, tool: Registe
     settings.LTI_AGS_TOKEN_RATE = "3/day"
     for _ in range(5):
         tool.request_token(client, [Scope.SCORE], client_assertion=tool.assertion(key=rsa_key(9)))
+
+    assert tool.request_token(client, [Scope.SCORE]).status_code == 200
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+@pytest.mark.parametrize("table", [LtiTool._meta.db_table, UsedToken._meta.db_table])
+def test_database_that_does_not_answer_is_told_as_such(
+    error: type[Exception], table: str, client: Client, tool: RegisteredTool
+) -> None:
+    with failing_statements(table, error=error):
+        response = tool.request_token(client, [Scope.SCORE])
+
+    assert (response.status_code, answer_of(response)["error"]) == (503, "temporarily_unavailable")
+    assert int(response["Retry-After"]) > 0
+    assert tool.request_token(client, [Scope.SCORE]).status_code == 200
+
+
+def test_cache_that_is_down_keeps_no_token_away(client: Client, tool: RegisteredTool, settings: Any) -> None:
+    settings.CACHES = DOWN
 
     assert tool.request_token(client, [Scope.SCORE]).status_code == 200

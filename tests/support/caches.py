@@ -1,0 +1,35 @@
+"""Caches in trouble."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.core.cache.backends.base import BaseCache
+
+
+class CacheThatIsDown(BaseCache):
+    """A cache whose server refuses connections."""
+
+    def __init__(self, _location: str, params: dict[str, Any]) -> None:
+        super().__init__(params)
+
+    def get(self, *_args: Any, **_kwargs: Any) -> Any:
+        raise ConnectionRefusedError("no server")
+
+    def clear(self) -> None:
+        """Nothing is in it."""
+
+    add = set = incr = delete = get
+
+
+class CacheThatIsDownAndQuiet(CacheThatIsDown):
+    """The same behind a client that is told to ignore errors."""
+
+    def get(self, *_args: Any, **_kwargs: Any) -> Any:
+        return None
+
+    add = set = incr = delete = get
+
+
+DOWN: Final = {"default": {"BACKEND": f"{__name__}.CacheThatIsDown"}}
+DOWN_AND_QUIET: Final = {"default": {"BACKEND": f"{__name__}.CacheThatIsDownAndQuiet"}}
