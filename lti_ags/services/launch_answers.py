@@ -169,7 +169,7 @@ def _facts(request: AuthenticationRequest, launch: _Launch, *, tool: LtiTool, br
     configuration = find_configuration(launch.usage_key)
     if configuration is None or configuration.tool_id != tool.pk:
         raise LaunchError("The component no longer belongs to this tool.")
-    if chosen_tool(str(tool.uuid), course_key=course_key).problem is not None:
+    if chosen_tool(str(tool.uuid), context_key=course_key).problem is not None:
         raise LaunchError("The tool may no longer be used in this course.")
     context = context_for(tool.pk, course_key=course_key)
     block = edx_platform.load_block(launch.usage_key)

@@ -145,7 +145,7 @@ def _follow(usage_key: UsageKey, *, browser: Browser, now: datetime) -> LtiTool:
     """Bring the configuration up to date, also when nothing can be launched, and return the tool."""
     choices = edx_platform.block_choices(usage_key)
     follow_block(choices, now=now)
-    chosen = chosen_tool(choices.tool_uuid, course_key=usage_key.course_key)
+    chosen = chosen_tool(choices.tool_uuid, context_key=usage_key.context_key)
     if chosen.tool is not None:
         return chosen.tool
     is_staff = edx_platform.is_course_staff(usage_key.course_key, user=browser.user)

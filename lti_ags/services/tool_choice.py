@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from opaque_keys.edx.keys import CourseKey
+from opaque_keys.edx.keys import CourseKey, LearningContextKey
 
 from lti_ags.models import LtiTool
 from lti_ags.services.tools import tools_of_course
@@ -51,8 +51,8 @@ _FOR_AUTHORS: Final[Mapping[ToolProblem, Promise]] = {
 _FOR_LEARNERS: Final = _("This part of the course is not ready yet. Please tell the course team.")
 
 
-def chosen_tool(tool_uuid: str, *, course_key: CourseKey) -> ChosenTool:
-    """Return the tool that a block names by ``tool_uuid``, or why it cannot be used in the course."""
+def chosen_tool(tool_uuid: str, *, context_key: LearningContextKey) -> ChosenTool:
+    """Return the tool that a block names by ``tool_uuid``, or why it cannot be used in its course."""
     if not tool_uuid:
         return ChosenTool(None, ToolProblem.NO_TOOL)
     tool = find_tool(tool_uuid)
@@ -60,9 +60,14 @@ def chosen_tool(tool_uuid: str, *, course_key: CourseKey) -> ChosenTool:
         return ChosenTool(None, ToolProblem.UNKNOWN_TOOL)
     if not tool.is_enabled:
         return ChosenTool(None, ToolProblem.DISABLED_TOOL)
-    if not any(offered.pk == tool.pk for offered in tools_of_course(course_key)):
+    if not any(offered.pk == tool.pk for offered in offered_tools(context_key)):
         return ChosenTool(None, ToolProblem.TOOL_NOT_AVAILABLE)
     return ChosenTool(tool, None)
+
+
+def offered_tools(context_key: LearningContextKey) -> list[LtiTool]:
+    """Return the tools from which an author may choose: those of the course, and none in a library of content."""
+    return tools_of_course(context_key) if isinstance(context_key, CourseKey) and context_key.is_course else []
 
 
 def find_tool(tool_uuid: str) -> LtiTool | None:

@@ -36,10 +36,13 @@ class LtiAgsXBlock(TeacherActions, LtiAgsFields, XBlock):  # type: ignore[misc] 
         """Return the points that the block is worth: its weight, so that teachers type scores on the scale they see."""
         return float(self.weight)
 
-    def student_view(self, _context: Mapping[str, Any] | None = None) -> Fragment:
-        """Show the way into the tool, and the learner's score."""
+    def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """Show the way into the tool, and the learner's score; from Studio's previews nothing is launched."""
+        from lti_ags import edx_platform
         from lti_ags.xblock import learner
 
+        if not edx_platform.is_lms():
+            return self.author_view(context)
         return learner.student_view(self)
 
     @XBlock.handler

@@ -30,8 +30,7 @@ from lti_ags.models.configurations import (
 )
 from lti_ags.models.tools import GRADING_MODE_CHOICES
 from lti_ags.services import addresses
-from lti_ags.services.tool_choice import find_tool
-from lti_ags.services.tools import tools_of_course
+from lti_ags.services.tool_choice import find_tool, offered_tools
 from lti_ags.xblock.edits import Edits, read_edits
 from lti_ags.xblock.fields import IFRAME, WINDOW
 from lti_ags.xblock.outlook import current, outlook, outlooks
@@ -124,9 +123,8 @@ def submit_edits(block: XBlock, data: object) -> dict[str, str]:
         JsonHandlerError: 403 for anybody but an author of the course, 400 with messages for what cannot be stored.
     """
     _ = translator(block)
-    course_key = block.scope_ids.usage_id.course_key
     _require_author(block, _)
-    tools = {str(tool.uuid) for tool in tools_of_course(course_key)}
+    tools = {str(tool.uuid) for tool in offered_tools(block.scope_ids.usage_id.context_key)}
     edits = read_edits(data, block=block, tools=tools, translate=_)
     if edits.errors:
         raise JsonHandlerError(400, _refusal(block, edits))
@@ -156,7 +154,7 @@ def author_view(block: XBlock) -> Fragment:
 def _require_author(block: XBlock, _: Translate) -> None:
     """Studio hands a request to a block whoever sends it: to check the sender's rights is our part."""
     try:
-        may_author = edx_platform.can_author(block.scope_ids.usage_id.course_key, user=current_user())
+        may_author = edx_platform.can_author(block.scope_ids.usage_id.context_key, user=current_user())
     except TransientPlatformError as error:
         raise JsonHandlerError(503, _("Studio cannot check your rights just now. Please try again.")) from error
     except PermanentPlatformError as error:
@@ -226,7 +224,7 @@ def _consequences(_: Translate) -> dict[str, str]:
 
 def _tool_options(block: XBlock, chosen: str, _: Translate) -> list[Option]:
     """Return the tools of the course, and the chosen one also when it is no longer among them."""
-    tools = [(str(tool.uuid), tool.name) for tool in tools_of_course(block.scope_ids.usage_id.course_key)]
+    tools = [(str(tool.uuid), tool.name) for tool in offered_tools(block.scope_ids.usage_id.context_key)]
     options = [("", _("Choose a tool")), *tools]
     if chosen not in dict(options):
         former = find_tool(chosen)
@@ -238,7 +236,7 @@ def _tool_options(block: XBlock, chosen: str, _: Translate) -> list[Option]:
 def _details(block: XBlock, tool: Any, _: Translate) -> list[tuple[str, str]]:
     """Return the names under which the tool's side knows this place."""
     key = block.scope_ids.usage_id
-    details = [(_("Resource link"), str(key)), (_("Context"), str(key.course_key))]
+    details = [(_("Resource link"), str(key)), (_("Context"), str(key.context_key))]
     if tool is not None:
         details += [(_("Client ID"), tool.client_id), (_("Deployment ID"), tool.deployment_id)]
     return [

@@ -33,7 +33,7 @@ def student_view(block: XBlock) -> Fragment:
     """Show the way into the tool and the learner's score; a plain sentence where there is no way in."""
     _ = translator(block)
     key = block.scope_ids.usage_id
-    chosen = chosen_tool(block.lti_tool.strip(), course_key=key.course_key)
+    chosen = chosen_tool(block.lti_tool.strip(), context_key=key.context_key)
     hindrance = _hindrance(block, chosen, _)
     tool = "" if chosen.tool is None else chosen.tool.name
     context = {
@@ -91,31 +91,27 @@ def score_html(block: XBlock) -> str:
 
 def _hindrance(block: XBlock, chosen: ChosenTool, _: Translate) -> str:
     """Return why the viewer cannot open the tool; an empty string where they can."""
-    course_key = block.scope_ids.usage_id.course_key
     if chosen.problem is not None:
-        is_staff = _is_staff(course_key)
-        return sentence_for_author(chosen.problem) if is_staff else sentence_for_learner()
+        return sentence_for_author(chosen.problem) if _is_staff(block) else sentence_for_learner()
     user = current_user()
     if user is not None and not user.is_authenticated:
         return _("Sign in to open the tool.")
-    if edx_platform.is_masquerading(user, course_key):
+    if edx_platform.is_masquerading(user, block.scope_ids.usage_id.context_key):
         return _("You are viewing the course as a learner. The tool opens when you view it as yourself.")
     return ""
 
 
-def _is_staff(course_key: Any) -> bool:
+def _is_staff(block: XBlock) -> bool:
     """Tell whether the viewer is staff of the course; where that cannot be found out, they are not."""
     try:
-        return edx_platform.is_course_staff(course_key, user=current_user())
+        return edx_platform.is_course_staff(block.scope_ids.usage_id.context_key, user=current_user())
     except PlatformError:
         return False
 
 
 def _are_scores_shown(block: XBlock) -> bool:
     rule = str(getattr(block, "show_correctness", "") or "")
-    if are_scores_shown(rule, due_at=_due_at(block), now=timezone.now()):
-        return True
-    return _is_staff(block.scope_ids.usage_id.course_key)
+    return are_scores_shown(rule, due_at=_due_at(block), now=timezone.now()) or _is_staff(block)
 
 
 def _due_at(block: XBlock) -> datetime | None:

@@ -40,7 +40,7 @@ def messages(block: XBlock) -> list[ValidationMessage]:
 
 
 def _about_tool(block: XBlock, _: Translate) -> Iterator[ValidationMessage]:
-    chosen = chosen_tool(block.lti_tool.strip(), course_key=block.scope_ids.usage_id.course_key)
+    chosen = chosen_tool(block.lti_tool.strip(), context_key=block.scope_ids.usage_id.context_key)
     if chosen.problem is not None:
         yield ValidationMessage(_ERROR, sentence_for_author(chosen.problem))
     elif chosen.tool is not None and block.has_score and exceeds_ceiling(block, chosen.tool):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from xmodule.modulestore.models import CourseStructure
 
 from lti_ags.models import LtiSubject
 from tests.support.launches import Launch, form_of, start_path
+from xmodule.modulestore.models import CourseStructure
 
 
 def break_courses() -> None:

@@ -193,3 +193,18 @@ def test_the_due_date_is_part_of_what_will_happen(author: Any, tool: RegisteredT
     location = course.add_block(tool.tool, due=datetime(2027, 5, 3, 12, 30, tzinfo=UTC))
 
     assert "due 05/03/2027 12:30 p.m. UTC" in view(location, "author_view", author)
+
+
+def test_nothing_is_launched_from_studio_even_as_learners_see_it(
+    course: Course, author: Any, tool: RegisteredTool
+) -> None:
+    location = course.add_block(tool.tool)
+
+    assert view(location, "student_view", author) == view(location, "author_view", author)
+
+
+def test_the_sentence_follows_the_number_that_is_typed(course: Course, author: Any) -> None:
+    html = view(course.add_block(None, weight=10.0), "studio_view", author)
+
+    assert 'data-text="Maximum score [points] · one line item is made when this is published."' in html
+    assert html.count("data-outlook=") == 3

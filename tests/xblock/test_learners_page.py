@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from crum import impersonate
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
+from lti_ags import edx_platform
 from tests.support.ags import Ags, score_body
-from tests.support.courses import Course, make_learner, make_staff, make_user
+from tests.support.courses import Course, enrol, make_learner, make_staff, make_user
 from tests.support.launches import Launch, ags_claim, signed_in, start_path
 from tests.support.tools import RegisteredTool
 
@@ -298,3 +301,28 @@ def test_staff_who_view_the_course_as_a_learner_are_not_shown_the_tool(
 
     assert "You are viewing the course as a learner." in html
     assert "<iframe" not in html
+
+
+def test_a_visitor_of_a_public_course_is_asked_to_sign_in(declarative_block: UsageKey) -> None:
+    with impersonate(AnonymousUser()):
+        html = edx_platform.load_block(declarative_block).student_view({}).content
+
+    assert "Sign in to open the tool." in html
+    assert "<iframe" not in html
+
+
+def test_staff_see_scores_that_learners_may_not_see(course: Course, tool: RegisteredTool, send_score: Any) -> None:
+    teacher = make_staff(course)
+    enrol(teacher, course)
+    location = course.add_block(tool.tool, show_correctness="never")
+    send_score(teacher, location, scoreGiven=83, scoreMaximum=100)
+
+    assert score_on(page(teacher, location)).startswith("8.3 of 10 points")
+
+
+def test_times_are_those_of_the_viewers_zone(learner: Any, declarative_block: UsageKey, send_score: Any) -> None:
+    send_score(learner, declarative_block)
+
+    html = page(learner, declarative_block)
+
+    assert re.search(r"From Quiz tool, \d\d/\d\d/\d{4} [\d:]+ [ap]\.m\. UTC", html) is not None

@@ -11,7 +11,9 @@ from opaque_keys.edx.keys import UsageKey
 
 from lms.djangoapps.courseware.models import StudentModule
 from lms.djangoapps.grades.api import CourseGradeFactory
+from lti_ags import edx_platform
 from lti_ags.constants import EventKind, GradeDecision
+from lti_ags.exceptions import PermanentPlatformError
 from lti_ags.models import LtiAgsEvent, LtiAgsGrade, LtiAgsScore
 from tests.support.courses import Course, gradebook_score, make_learner, make_staff
 from tests.support.tools import RegisteredTool
@@ -223,3 +225,25 @@ def test_an_override_of_a_block_without_points_changes_nothing(
     override(teacher, location, learner, 0)
 
     assert gradebook_score(learner, location) is None
+
+
+def test_publishing_without_a_score_changes_nothing(learner: Any, declarative_block: UsageKey) -> None:
+    block = edx_platform.bind_block(edx_platform.load_block(declarative_block), user_id=learner.pk)
+
+    block.publish_grade()
+
+    assert gradebook_score(learner, declarative_block) is None
+
+
+def test_an_id_that_nobody_has_clears_nothing(
+    learner: Any, course: Course, declarative_block: UsageKey, send_score: Any
+) -> None:
+    send_score(learner, declarative_block, scoreGiven=83, scoreMaximum=100)
+    block = edx_platform.load_block(declarative_block)
+
+    with pytest.raises(PermanentPlatformError):
+        block.clear_student_state(
+            user_id="0" * 32, course_id=str(course.key), item_id=str(declarative_block), requesting_user_id="1" * 32
+        )
+
+    assert gradebook_score(learner, declarative_block) == (pytest.approx(8.3), 10.0)

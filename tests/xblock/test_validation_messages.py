@@ -6,9 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from opaque_keys.edx.keys import UsageKey
+from xblock.field_data import DictFieldData
+from xblock.fields import ScopeIds
+from xblock.test.tools import TestRuntime
 
 from lti_ags.constants import GradingMode
 from lti_ags.services.tools import set_enabled, set_places
+from lti_ags.xblock.block import LtiAgsXBlock
 from tests.support.courses import Course
 from tests.support.studio import messages
 from tests.support.tools import RegisteredTool
@@ -99,3 +104,14 @@ def test_a_stored_word_that_is_no_choice_is_told(course: Course, author: Any, to
 
     assert [kind for kind, _text in found] == ["warning", "warning"]
     assert "'Tool Grading Configuration'" in found[0][1]
+
+
+def test_a_block_in_a_library_of_content_is_validated_without_an_error(tool: RegisteredTool) -> None:
+    key = UsageKey.from_string("lb:DemoX:Library:lti_ags:quiz")
+    fields = DictFieldData({"lti_tool": str(tool.tool.uuid), "grading_mode": "everything"})
+    runtime = TestRuntime(services={"field-data": fields})
+    block = LtiAgsXBlock(runtime, scope_ids=ScopeIds(None, "lti_ags", key, key))
+
+    kinds = [message.type for message in block.validate().messages]
+
+    assert kinds == ["error", "warning"]
