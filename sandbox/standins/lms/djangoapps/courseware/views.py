@@ -91,7 +91,8 @@ def render_xblock(request, usage_key_string):
     _bind_children(block, request, cache, course_key)
     fragment = block.render(view, {})
     request.session["last_block"] = usage_key_string
-    return render(request, "lms/xblock.html", {"fragment": fragment, "block": block, "course_key": course_key})
+    # Not "block": inside a template's blocks that name is Django's own.
+    return render(request, "lms/xblock.html", {"fragment": fragment, "component": block, "course_key": course_key})
 
 
 def _bind_children(block, request, cache, course_key) -> None:
@@ -101,9 +102,12 @@ def _bind_children(block, request, cache, course_key) -> None:
     def get_bound(usage_id, for_parent=None):
         child = load(usage_id, for_parent)
         get_block_for_descriptor(request.user, request, child, cache, course_key)
+        child.clear_child_cache()
         return child
 
     block.runtime.get_block = get_bound
+    # Children that were looked at before are kept, and they are nobody's.
+    block.clear_child_cache()
 
 
 @login_required
