@@ -21,8 +21,15 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = settings_module
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
+    class RequestHandler(WSGIRequestHandler):
+        """Writes a line for each request, without its query: hints and the like are nobody's business."""
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            path = self.path.partition("?")[0]
+            self.log_message('"%s" %s %s', f"{self.command} {path}", str(code), str(size))
+
     ThreadedWSGIServer.request_queue_size = 100
-    server = ThreadedWSGIServer((HOST, int(port)), WSGIRequestHandler)
+    server = ThreadedWSGIServer((HOST, int(port)), RequestHandler)
     server.set_app(_application())
     threading.Thread(target=_stop_with_input, args=(server,), daemon=True).start()
     try:
