@@ -76,7 +76,8 @@ def add_graded_block(
     from xmodule.modulestore.django import modulestore
 
     with modulestore().bulk_operations(course_key):
-        subsection = add_subsection(add_section(course_key), **({"due": due} if due else {}))
+        dates: dict[str, Any] = {"due": due} if due else {}
+        subsection = add_subsection(add_section(course_key), **dates)
         return add_block(add_unit(subsection, publish=False), block_type, **fields)
 
 

@@ -120,7 +120,7 @@ COURSE_MEMBER_API_ENROLLMENT_LIMIT = 1000
 GRADEBOOK_FREEZE_DAYS = 30
 XBLOCK_SETTINGS: dict[str, Any] = {}
 
-XBLOCK_MIXINS = (
+XBLOCK_MIXINS: tuple[str, ...] = (
     "lms.djangoapps.lms_xblock.mixin.LmsBlockMixin",
     "xmodule.modulestore.inheritance.InheritanceMixin",
     "xmodule.x_module.XModuleMixin",

@@ -23,6 +23,7 @@ def test_a_learner_sees_a_block_in_a_page_that_may_be_framed(demo, ada):
 
     assert answer.status_code == 200
     assert "Demo: Demo" in answer.content.decode()
+    assert "<h1>Demo</h1>" in answer.content.decode()
     assert "X-Frame-Options" not in answer
     assert {"csrftoken", "sessionid"} <= set(answer.cookies)
 

@@ -8,6 +8,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.test import override_settings
+from openedx_events.learning.signals import (
+    COURSE_ENROLLMENT_CHANGED,
+    COURSE_ENROLLMENT_CREATED,
+    COURSE_UNENROLLMENT_COMPLETED,
+)
 
 from common.djangoapps.student.auth import has_studio_read_access, has_studio_write_access
 from common.djangoapps.student.models import CourseEnrollment, anonymous_id_for_user, user_by_anonymous_id
@@ -89,6 +94,29 @@ def test_coming_back_makes_the_row_active(course, ada):
     people.enroll(ada, course)
 
     assert CourseEnrollment.is_enrolled(ada, course) is True
+
+
+def test_coming_going_and_changing_the_track_are_told(course, ada):
+    told = []
+
+    def listen(signal, sender, **kwargs):
+        enrollment = kwargs["enrollment"]
+        told.append((signal.event_type.split(".")[-3:-1], enrollment.user.id, enrollment.is_active))
+
+    events = [COURSE_ENROLLMENT_CREATED, COURSE_ENROLLMENT_CHANGED, COURSE_UNENROLLMENT_COMPLETED]
+    for event in events:
+        event.connect(listen)
+    CourseEnrollment.unenroll(ada, course)
+    CourseEnrollment.unenroll(ada, course)
+    people.enroll(ada, course, mode="verified")
+    for event in events:
+        event.disconnect(listen)
+
+    assert told == [
+        (["unenrollment", "completed"], ada.id, False),
+        (["enrollment", "changed"], ada.id, True),
+        (["enrollment", "created"], ada.id, True),
+    ]
 
 
 def test_nobody_and_strangers_have_no_enrolment(course, db):

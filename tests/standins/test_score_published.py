@@ -16,6 +16,7 @@ from lms.djangoapps.grades import faults
 from lms.djangoapps.grades.api import GradesUtilService, signals
 from lms.djangoapps.grades.models import FailedTask, PersistentSubsectionGrade
 from openedx.core.djangoapps.content.course_overviews.models import CourseOverview
+from openedx.core.djangoapps.external_user_ids.models import ExternalId
 from sandbox import courses, people
 from tests.standins.blocks import CALLS
 from tests.standins.test_runtime_services import bound_to
@@ -277,6 +278,33 @@ def test_the_lms_can_be_made_to_fail_at_each_step(demo, ada, send, gradebook, po
     row = get_score(ada.id, demo)
     assert (row.grade if row else None) == stored
     assert gradebook(demo, ada).percent == counted
+
+
+@pytest.mark.parametrize("point", ["get_score", "set_score", "get_item", "bind", "read_grades", "external_id"])
+def test_each_function_can_be_made_to_fail(demo, ada, send, gradebook, point):
+    calls = {
+        "get_score": lambda: get_score(ada.id, demo),
+        "set_score": lambda: send(demo, ada, 8.0, 10.0),
+        "get_item": lambda: modulestore().get_item(demo),
+        "bind": lambda: bound_to(ada, demo),
+        "read_grades": lambda: gradebook(demo, ada),
+        "external_id": lambda: ExternalId.add_new_user_id(ada, "lti"),
+    }
+
+    with faults.fault(point, error="RuntimeError"), pytest.raises(RuntimeError):
+        calls[point]()
+
+
+def test_a_fault_ends_after_its_time(demo, ada):
+    with faults.fault("get_score", seconds=-1):
+        assert get_score(ada.id, demo) is None
+
+
+def test_a_fault_needs_a_known_point_and_a_known_error():
+    with pytest.raises(ValueError, match="nowhere"):
+        faults.set_fault("nowhere")
+    with pytest.raises(ValueError, match="SystemExit"):
+        faults.set_fault("publish", error="SystemExit")
 
 
 def test_a_fault_can_be_for_one_learner_and_a_number_of_times(demo, ada, ben, send):

@@ -22,6 +22,7 @@ from cms.djangoapps.contentstore.xblock_storage_handlers.view_handlers import (
 )
 from openedx.core.djangoapps.content_staging.api import save_xblock_to_user_clipboard
 from sandbox import courses
+from xmodule.library_tools import copy_library_block
 from xmodule.modulestore import ModuleStoreEnum
 from xmodule.modulestore.django import SignalHandler, modulestore
 from xmodule.modulestore.exceptions import ItemNotFoundError
@@ -396,6 +397,21 @@ def test_events_of_one_bulk_operation_come_at_its_end_and_publication_once(cours
         ("CREATED", "sequential"),
         ("course_published", "course"),
     ]
+
+
+def test_a_block_of_a_library_has_the_same_key_whenever_it_is_copied(demo, other_unit, heard):
+    library = courses.make_course("course-v1:TestX+Library+library")
+    source = courses.add_graded_block(library, "demo_graded", hidden_id="of the library")
+    first = copy_library_block(modulestore(), source, other_unit, 1)
+    courses.change_block(source, hidden_id="changed in the library")
+    heard.clear()
+
+    second = copy_library_block(modulestore(), source, other_unit, 1)
+
+    assert second == first
+    assert len(first.block_id) == 20
+    assert draft(second).hidden_id == "changed in the library"
+    assert heard == [("UPDATED", "demo_graded")]
 
 
 def test_a_receiver_that_fails_does_not_break_the_edit(demo, teacher):

@@ -9,6 +9,7 @@ from django.conf import settings
 from opaque_keys.edx.keys import CourseKey
 from opaque_keys.edx.locator import CourseLocator
 
+from lms.djangoapps.grades import faults
 from xmodule.modulestore import ModuleStoreEnum
 from xmodule.modulestore.bulk import BulkOperationsMixin
 from xmodule.modulestore.django import SignalHandler
@@ -86,6 +87,7 @@ class DatabaseModuleStore(WritingMixin, BulkOperationsMixin):
         Raises:
             ItemNotFoundError: the branch has no such block.
         """
+        faults.strike("get_item")
         structure = self._structure(usage_key.course_key, revision)
         return self.runtime_of(usage_key.course_key, structure).get_block(usage_key)
 

@@ -74,12 +74,12 @@ class CourseEnrollment(models.Model):
 
     @classmethod
     def enroll(cls, user, course_key, mode=None, check_access=False, can_upgrade=False):
-        """Put the learner into the course; an old enrolment becomes active again. That is told twice."""
+        """Put the learner into the course; an old enrolment becomes active again. Each call is told."""
         enrollment, _created = cls.objects.get_or_create(
             user=user, course_id=course_key, defaults={"is_active": False, "mode": mode or "audit"}
         )
         enrollment.update_enrollment(mode=mode or "audit", is_active=True)
-        COURSE_ENROLLMENT_CREATED.send_event(enrollment=enrollment.as_event_data())
+        COURSE_ENROLLMENT_CREATED.send_event(enrollment=enrollment.event_data())
         return enrollment
 
     @classmethod
@@ -89,23 +89,23 @@ class CourseEnrollment(models.Model):
         if enrollment is not None:
             enrollment.update_enrollment(is_active=False)
 
-    def update_enrollment(self, mode=None, is_active=None, skip_refund=False):
-        """Change the enrolment, and tell of it if there was a change; of leaving once more."""
-        was = (self.mode, self.is_active)
+    def update_enrollment(self, mode=None, is_active=None):
+        """Change the mode or the activity, and tell of what did change."""
+        left = is_active is False and self.is_active
+        other_mode = mode is not None and self.mode != mode
         self.mode = self.mode if mode is None else mode
         self.is_active = self.is_active if is_active is None else is_active
-        if (self.mode, self.is_active) == was:
-            return
         self.save()
-        COURSE_ENROLLMENT_CHANGED.send_event(enrollment=self.as_event_data())
-        if was[1] and not self.is_active:
-            COURSE_UNENROLLMENT_COMPLETED.send_event(enrollment=self.as_event_data())
+        if left:
+            COURSE_UNENROLLMENT_COMPLETED.send_event(enrollment=self.event_data())
+        if other_mode:
+            COURSE_ENROLLMENT_CHANGED.send_event(enrollment=self.event_data())
 
-    def as_event_data(self):
-        """Return what the public events say of an enrolment."""
-        person = UserPersonalData(username=self.user.username, email=self.user.email, name=self.user.get_full_name())
+    def event_data(self):
+        """Return what events say of this enrolment."""
+        pii = UserPersonalData(username=self.user.username, email=self.user.email, name=self.user.get_full_name())
         return CourseEnrollmentData(
-            user=UserData(pii=person, id=self.user.id, is_active=self.user.is_active),
+            user=UserData(pii=pii, id=self.user_id, is_active=self.user.is_active),
             course=CourseData(course_key=self.course_id),
             mode=self.mode,
             is_active=self.is_active,

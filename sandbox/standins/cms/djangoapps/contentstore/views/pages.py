@@ -128,7 +128,8 @@ def xblock_edit_view(request, usage_key_string):
         if not has_studio_write_access(request.user, block.location.course_key):
             raise PermissionDenied
         context = {
-            "block": block,
+            # Not "block": inside a template's blocks that name is Django's own.
+            "component": block,
             "unit": modulestore().get_parent_location(block.location),
             "fragment": preview.get_studio_fragment(request.user, block),
         }

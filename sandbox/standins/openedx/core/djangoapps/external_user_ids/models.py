@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from lms.djangoapps.grades import faults
+
 
 class ExternalIdType(models.Model):
     """
@@ -49,6 +51,7 @@ class ExternalId(models.Model):
     @classmethod
     def add_new_user_id(cls, user, type_name):
         """Return the user's id of this type and whether it is new; ``(None, False)`` where the type is missing."""
+        faults.strike("external_id", user.id)
         id_type = ExternalIdType.objects.filter(name=type_name).first()
         if id_type is None:
             return None, False
