@@ -48,6 +48,16 @@ sandbox: $(VENV)/.installed-sandbox  ## Serve the sandbox on 127.0.0.1 (PORT=800
 test: $(VENV)/.installed-test  ## Run the whole test suite on SQLite.
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
+.PHONY: test-browser
+test-browser: $(VENV)/.installed-browser  ## Go the whole way in a real browser (installs Debian's Chromium where it may).
+	@ci/ensure-chromium
+	@$(BIN)/python -m pytest -m browser tests/browser
+
+.PHONY: screenshots
+screenshots: $(VENV)/.installed-browser  ## Take the pictures of the docs, from the browser tests, into docs/_static.
+	@ci/ensure-chromium
+	@SCREENSHOTS=docs/_static $(BIN)/python -m pytest -m browser tests/browser
+
 .PHONY: coverage
 coverage: $(VENV)/.installed-test  ## Run the test suite and say which lines and branches it does not reach.
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered
