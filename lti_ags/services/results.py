@@ -7,11 +7,23 @@ more look only where a value in the LMS is not what we know.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, FilteredRelation, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.expressions import Combinable
 
 from lti_ags import edx_platform
@@ -43,7 +55,7 @@ class _Row(NamedTuple):
     published_possible: float | None
     override_earned: float | None
     override_possible: float | None
-    intents: list[Mapping[str, Any]] | None
+    intents: str | None
 
     @property
     def final(self) -> Points | None:
@@ -78,7 +90,7 @@ _COLUMNS: Final = (
     "grade__published_possible",
     "grade__override_earned",
     "grade__override_possible",
-    "grade__intents",
+    "intents",
 )
 
 
@@ -121,7 +133,12 @@ def _columns_of(scores: QuerySet[LtiAgsScore], line_item: LineItemRecord) -> Que
     own_grade = FilteredRelation(
         "subject__grades", condition=Q(subject__grades__configuration_id=line_item.configuration_id or 0)
     )
-    return scores.annotate(grade=own_grade, is_shared=_is_shared(line_item)).values_list(*_COLUMNS)
+    # As text: of a thousand, hardly one has to be parsed.
+    intents = ExpressionWrapper(F("grade__intents"), output_field=TextField())
+    rows: QuerySet[LtiAgsScore, Any] = scores.annotate(
+        grade=own_grade, intents=intents, is_shared=_is_shared(line_item)
+    ).values_list(*_COLUMNS)
+    return rows
 
 
 def _is_shared(line_item: LineItemRecord) -> Combinable:
@@ -170,11 +187,11 @@ def _changed_by_others(line_item: LineItemRecord, page: Sequence[_Row], in_lms: 
 
 def _is_unknown(row: _Row, points: Points | None) -> bool:
     """Tell whether a value in the LMS is neither the tool's score nor one that we published or intended."""
-    if points is None or row.source is not ResultSource.TOOL_UNLESS_CHANGED:
+    if points is None or is_what_the_tool_sent(points, final=row.final):
         return False
-    if is_what_the_tool_sent(points, final=row.final):
+    if row.source is not ResultSource.TOOL_UNLESS_CHANGED:
         return False
-    ours = _ours(row.published_earned, row.published_possible, row.intents or ())
+    ours = _ours(row.published_earned, row.published_possible, json.loads(row.intents or "[]"))
     return is_changed_by_others(points, ours=ours, override=_override(row))
 
 

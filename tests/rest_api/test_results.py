@@ -10,7 +10,7 @@ from opaque_keys.edx.keys import UsageKey
 
 from common.djangoapps.student.models import CourseEnrollment
 from lms.djangoapps.courseware.model_data import set_score
-from lti_ags.models import LtiAgsLineItem, LtiContext
+from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiContext
 from lti_ags.services.addresses import line_item_url, results_url
 from tests.support.ags import Ags, score_body
 from tests.support.bulk import add_scored_learners
@@ -200,6 +200,23 @@ def test_learner_without_a_final_score_has_a_result_only_from_staff(
     [result] = ags.get_results(line_item.pk).json()
     assert result["resultScore"] == 6
     assert result[DECISION]["code"] == "not_final"
+
+
+def test_value_that_a_publisher_wrote_and_died_is_nobodys_change(
+    ags: Ags, line_item: LtiAgsLineItem, user_id: str, learner: Any, declarative_block: UsageKey, publish: Any
+) -> None:
+    with publish():
+        ags.post_score(line_item.pk, score_body(user_id, scoreGiven=20))
+    grade = LtiAgsGrade.objects.get()
+    grade.intents = [{"claim": "1", "earned": 4.0, "possible": 10.0, "at": "2026-03-01T09:30:00+00:00"}]
+    grade.save()
+    set_score(learner.pk, declarative_block, 4.0, 10.0)
+
+    assert values(ags, line_item.pk) == {user_id: 2}
+
+    set_score(learner.pk, declarative_block, 4.5, 10.0)
+
+    assert values(ags, line_item.pk) == {user_id: 4.5}
 
 
 @pytest.mark.conformance("S-19")
