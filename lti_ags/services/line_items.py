@@ -23,14 +23,13 @@ from lti_ags.domain.line_items import (
     values_in_force,
 )
 from lti_ags.exceptions import LimitExceeded, NotFound
-from lti_ags.models import LtiAgsLineItem, LtiConfiguration, LtiContext
+from lti_ags.models import LtiAgsLineItem, LtiConfiguration
 from lti_ags.models.fields import digest_of
 from lti_ags.services.addresses import line_item_url
 from lti_ags.services.grades import republish_configuration
 from lti_ags.services.line_item_rows import (
-    as_text,
+    all_contexts,
     columns_of,
-    has_programmatic_block,
     is_programmatic_somewhere,
     is_visible_to,
     mode_of_unlinked,
@@ -52,21 +51,15 @@ def find_context(uuid: str, *, caller: Caller) -> ContextRecord:
     Raises:
         NotFound: no such context, or another tool's.
     """
-    row = (
-        LtiContext.objects.filter(uuid=_canonical_uuid(uuid), tool_id=caller.tool_id)
-        .annotate(course=as_text("course_key"), is_programmatic=has_programmatic_block())
-        .values_list("id", "course", "is_programmatic")
-        .first()
-    )
+    row = all_contexts().filter(uuid=_canonical_uuid(uuid), tool_id=caller.tool_id).first()
     if row is None:
         raise NotFound(_NO_CONTEXT)
-    context_id, course_key, is_programmatic = row
     return ContextRecord(
-        id=context_id,
+        id=row["id"],
         uuid=uuid,
         tool_id=caller.tool_id,
-        course_key=course_key,
-        mode=mode_of_unlinked(is_programmatic=is_programmatic),
+        course_key=row["course"],
+        mode=mode_of_unlinked(is_programmatic=row["is_programmatic"]),
     )
 
 
