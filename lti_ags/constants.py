@@ -221,7 +221,7 @@ class TokenError(StrEnum):
 EXTENSION_PREFIX: Final = "https://openedx.org/lti-ags/"
 EXTENSION_DECISION: Final = EXTENSION_PREFIX + "decision"
 
-#: Lengths in characters. ``resourceId``, ``tag``: OpenAPI document of AGS; ids: LTI Core 5.3; ``label``: no limit there.
+#: Lengths in characters. ``resourceId``, ``tag``: OpenAPI document of AGS; ids: LTI Core 5.3; ``label``: our own.
 MAX_LABEL_LENGTH: Final = 1000
 MAX_RESOURCE_ID_LENGTH: Final = 256
 MAX_TAG_LENGTH: Final = 256

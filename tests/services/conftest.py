@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from lms.djangoapps.grades import faults
 from opaque_keys.edx.keys import UsageKey
 
+from lms.djangoapps.grades import faults
 from lti_ags.constants import ActivityProgress, GradingMode, GradingProgress
 from lti_ags.data import Caller, LineItemData, ScoreData, ScoreOutcome
 from lti_ags.models import LtiAgsGrade, LtiTool

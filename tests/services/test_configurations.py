@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from xmodule.modulestore.django import modulestore
 
 from lti_ags.constants import GradeDecision, GradingMode, MergePolicy
 from lti_ags.models import LtiAgsLineItem, LtiConfiguration
@@ -17,6 +16,7 @@ from lti_ags.services.following import follow_course
 from tests.services.conftest import START, grade_of, new_item, platform_item
 from tests.support.courses import configuration_of, gradebook_score, make_course
 from tests.support.tools import RegisteredTool
+from xmodule.modulestore.django import modulestore
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

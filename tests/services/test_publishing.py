@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.utils import timezone
+
 from lms.djangoapps.courseware.model_data import set_score
 from lms.djangoapps.grades import faults
 from lms.djangoapps.grades.api import CourseGradeFactory
-
 from lti_ags.constants import EventKind, GradeDecision, GradingProgress, ScoreDecision
 from lti_ags.models import LtiAgsGrade, LtiAgsScore
 from lti_ags.services.sweeping import count_due, publish_overdue
@@ -195,7 +196,7 @@ def test_delays_between_tries_grow(say: Any, learner: Any, declarative: Any) -> 
         now = due + timedelta(seconds=1)
         publish_overdue(clock=lambda moment=now: moment)
 
-    assert all(later > earlier for earlier, later in zip(waits, waits[1:], strict=False))
+    assert all(later > earlier for earlier, later in pairwise(waits))
     assert grade_of(learner, declarative).attempts == 7
 
 

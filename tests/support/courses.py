@@ -7,20 +7,20 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from common.djangoapps.student.models import CourseEnrollment
-from common.djangoapps.student.roles import CourseStaffRole
 from django.contrib.auth import get_user_model
 from django.utils import timezone
-from lms.djangoapps.courseware.model_data import get_score
 from opaque_keys.edx.keys import CourseKey, UsageKey
-from openedx.core.djangoapps.external_user_ids.models import ExternalId, ExternalIdType
-from xmodule.modulestore.django import modulestore
 
+from common.djangoapps.student.models import CourseEnrollment
+from common.djangoapps.student.roles import CourseStaffRole
+from lms.djangoapps.courseware.model_data import get_score
 from lti_ags import edx_platform
 from lti_ags.constants import GradingMode
 from lti_ags.models import LtiConfiguration, LtiSubject, LtiTool
 from lti_ags.services.configurations import context_for, find_configuration, follow_block
 from lti_ags.services.subjects import remember_subject
+from openedx.core.djangoapps.external_user_ids.models import ExternalId, ExternalIdType
+from xmodule.modulestore.django import modulestore
 
 _NUMBERS = count(1)
 _OPEN_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
