@@ -15,7 +15,7 @@ ROOT_URLCONF = "cms.urls"
 MODULESTORE_BRANCH = "draft-preferred"
 CELERY_DEFAULT_QUEUE = "edx.cms.core.default"
 INSTALLED_APPS = [*COMMON_APPS, "cms.djangoapps.contentstore.apps.ContentstoreConfig"]
-XBLOCK_MIXINS: tuple[str, ...] = (
+XBLOCK_MIXINS = (
     *LMS_XBLOCK_MIXINS,
     "cms.lib.xblock.authoring_mixin.AuthoringMixin",
     "cms.lib.xblock.upstream_sync.UpstreamSyncMixin",
