@@ -20,6 +20,11 @@ Noticed = Callable[[str], AbstractContextManager[None]]
 _LINES_SHOWN: Final = 30
 
 
+#: As an operator would write it in the platform's YAML: tools on this machine may be asked for their keys, and soon
+#: again, for whoever tries a tool out starts it often.
+_OPERATORS_SETTINGS: Final = {"LTI_AGS_ALLOW_PRIVATE_ADDRESSES": True, "LTI_AGS_TOOL_KEYS_RETRY_SECONDS": 1}
+
+
 def unnoticed(_what: str) -> AbstractContextManager[None]:
     """Tell nobody."""
     return nullcontext()
@@ -46,8 +51,7 @@ class Sandbox:
             "CMS_ROOT_URL": self.studio.url,
             "TOOL_URL": self.tool.url,
             "TOOL_FOLDER": str(folder / "tool"),
-            # As an operator would write it in the platform's YAML: tools on this machine may be asked for their keys.
-            "SANDBOX_ENV_TOKENS": json.dumps({"LTI_AGS_ALLOW_PRIVATE_ADDRESSES": True}),
+            "SANDBOX_ENV_TOKENS": json.dumps(_OPERATORS_SETTINGS),
         }
         for server in (self.lms, self.studio, self.tool):
             server.environment = self.environment
