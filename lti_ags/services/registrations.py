@@ -50,6 +50,11 @@ def checked_registration(
     """
     Check what an operator typed, and trim what may be trimmed.
 
+    Arguments:
+        redirect_uris: all that the tool may ask for; compared exactly.
+        jwks_url, public_key: exactly one of them; the key as PEM, JSON Web Key or key set.
+        grading_mode_ceiling: the most that an author may let the tool do.
+
     Raises:
         MalformedRequest: with ``field``; its message holds no key.
     """

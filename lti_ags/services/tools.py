@@ -45,14 +45,9 @@ def register_tool(
     deployment_id: str = "",
 ) -> LtiTool:
     """
-    Register a tool and say where it may be used.
+    Register a tool and say where it may be used: nowhere yet without ``everywhere``, ``orgs`` or ``courses``.
 
-    Arguments:
-        redirect_uris: all that the tool may ask for; compared exactly.
-        jwks_url, public_key: one of them.
-        grading_mode_ceiling: the most that an author may let the tool do.
-        everywhere, orgs, courses: where authors find it; none of them: nowhere until somebody says so.
-        client_id, deployment_id: made up when empty.
+    The registration is as ``checked_registration`` takes it. ``client_id`` and ``deployment_id`` are made up when empty.
 
     Raises:
         MalformedRequest: names the field; nothing is stored.
@@ -66,9 +61,13 @@ def register_tool(
         public_key=public_key,
         grading_mode_ceiling=grading_mode_ceiling,
     )
+    places = checked_places(everywhere=everywhere, orgs=orgs, courses=courses)
+    return _store(registration, client_id=client_id, deployment_id=deployment_id, places=places)
+
+
+def _store(registration: Registration, *, client_id: str, deployment_id: str, places: Iterable[Place]) -> LtiTool:
     client_id = checked_identifier(client_id or new_identifier(), field="client_id")
     deployment_id = checked_identifier(deployment_id or new_identifier(), field="deployment_id")
-    places = checked_places(everywhere=everywhere, orgs=orgs, courses=courses)
     with transaction.atomic():
         try:
             with transaction.atomic():
