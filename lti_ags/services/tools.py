@@ -47,7 +47,7 @@ def register_tool(
     """
     Register a tool and say where it may be used: nowhere yet without ``everywhere``, ``orgs`` or ``courses``.
 
-    The registration is as ``checked_registration`` takes it. ``client_id`` and ``deployment_id`` are made up when empty.
+    The registration is as ``checked_registration`` takes it. Ids that are empty are made up.
 
     Raises:
         MalformedRequest: names the field; nothing is stored.
