@@ -1,9 +1,9 @@
 """
 Queries whose SQL is written once.
 
-Django writes the SQL of a query anew each time that it is asked, and for a SELECT of one row that takes several times as
-long as executing the SQL and reading the row. On the way of a score, such queries would cost more than everything else
-together. So their SQL, as Django writes it for the database at hand, is kept, and is executed from then on in the
+Django writes the SQL of a query anew each time that it is asked, and for a SELECT of one row that takes several times
+as long as executing the SQL and reading the row. On the way of a score, such queries would cost more than everything
+else together. So their SQL, as Django writes it for the database at hand, is kept, and is executed from then on in the
 documented way of raw queries, which read rows as any query does.
 """
 
