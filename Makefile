@@ -13,6 +13,10 @@ WORKERS ?= 2
 # Where `make sandbox` serves, and with ONCE=1 `make demo` ends after its table.
 PORT ?= 8000
 ONCE ?=
+# What `make bench` measures on: sqlite, mariadb or postgres. QUICK=1 measures less, DOCS=1 writes the tables into docs/.
+DB ?= sqlite
+QUICK ?=
+DOCS ?=
 # Which environments of tox.ini `make matrix` runs, comma-separated; all of them when empty.
 LEGS ?=
 
@@ -83,6 +87,10 @@ format: $(VENV)/.installed-quality  ## Format the code and mend what ruff can me
 .PHONY: types
 types: $(VENV)/.installed-quality  ## Check types: strictly for the package, less so for the sandbox.
 	@$(BIN)/python -m mypy
+
+.PHONY: bench
+bench: | venv  ## Measure speed beside the incumbent and a floor (QUICK=1: under 4 minutes; DB=mariadb or postgres).
+	@$(BIN)/python -m benchmarks --plan $(if $(QUICK),quick,full) --database $(DB) $(if $(DOCS),--docs)
 
 .PHONY: matrix
 matrix: $(VENV)/.installed-ci  ## Run the tests on every supported platform (LEGS=package,migrations: on some).

@@ -17,7 +17,21 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lti_ags.models import LtiAgsDelivery, LtiAgsGrade, LtiAgsScore, LtiSubject, LtiTool
 from lti_ags.models.fields import digest_of
-from lti_ags.services.line_item_rows import columns_of, visible_to
+from lti_ags.models.prepared import PreparedQuery
+from lti_ags.services.line_item_rows import row_of
+
+_TOOL = PreparedQuery(
+    LtiTool, lambda client_id: LtiTool.objects.only("client_id", "is_enabled").filter(client_id=client_id)
+)
+_SUBJECT = PreparedQuery(
+    LtiSubject,
+    lambda context_id, digest: LtiSubject.objects.select_for_update().filter(
+        context_id=context_id, subject_digest=digest
+    ),
+)
+_SCORE = PreparedQuery(
+    LtiAgsScore, lambda item_id, subject_id: LtiAgsScore.objects.filter(line_item_id=item_id, subject_id=subject_id)
+)
 
 
 def signature_of(client_id: str) -> str:
@@ -32,9 +46,9 @@ def post_score(request: HttpRequest, line_item_id: int) -> HttpResponse:
     client_id, _, signature = request.headers["Authorization"].removeprefix("Bearer ").partition(".")
     if not hmac.compare_digest(signature, signature_of(client_id)):
         return HttpResponse(status=401)
-    tool = LtiTool.objects.only("client_id", "is_enabled").filter(client_id=client_id).first()
+    tool = _TOOL.first(client_id)
+    item = row_of(line_item_id)
     assert tool is not None
-    item = columns_of(visible_to(tool.pk).filter(pk=line_item_id)).first()
     message = json.loads(request.body)
     with transaction.atomic():
         delivery = _store(message, tool, item, request.body.decode(), timezone.now())
@@ -43,13 +57,10 @@ def post_score(request: HttpRequest, line_item_id: int) -> HttpResponse:
 
 def _store(message: dict[str, Any], tool: LtiTool, item: Any, body: str, now: datetime) -> uuid.UUID:
     delivery_uuid = uuid.uuid4()
-    subject = (
-        LtiSubject.objects.select_for_update()
-        .filter(context_id=item["context_id"], subject_digest=digest_of(message["userId"]))
-        .first()
-    )
+    subject = _SUBJECT.first(item["context_id"], digest_of(message["userId"]))
     assert subject is not None
-    score = LtiAgsScore.objects.filter(line_item_id=item["id"], subject=subject).first()
+    score = _SCORE.first(item["id"], subject.pk)
+    is_new = score is None
     if score is None:
         score = LtiAgsScore(line_item_id=item["id"], subject=subject)
     score.timestamp = score.final_timestamp = datetime.fromisoformat(message["timestamp"])
@@ -60,7 +71,7 @@ def _store(message: dict[str, Any], tool: LtiTool, item: Any, body: str, now: da
     score.message_digest = digest_of(body)
     score.delivery_uuid, score.received_at = delivery_uuid, now
     score.save()
-    _ask_for_grade(item["configuration_id"], subject, now)
+    _ask_for_grade(item["configuration_id"], subject, now, is_new=is_new)
     LtiAgsDelivery.objects.create(
         uuid=delivery_uuid,
         tool_id=tool.pk,
@@ -76,16 +87,21 @@ def _store(message: dict[str, Any], tool: LtiTool, item: Any, body: str, now: da
     return delivery_uuid
 
 
-def _ask_for_grade(configuration_id: int, subject: LtiSubject, now: datetime) -> None:
-    changed = LtiAgsGrade.objects.filter(configuration_id=configuration_id, subject_id=subject.pk).update(
-        wanted_version=F("wanted_version") + 1, next_attempt_at=now, attempts=0, decision="queued"
-    )
-    if not changed:
-        with transaction.atomic():
-            LtiAgsGrade.objects.create(
-                configuration_id=configuration_id,
-                subject_id=subject.pk,
-                decision="queued",
-                wanted_version=1,
-                next_attempt_at=now,
-            )
+def _ask_for_grade(configuration_id: int, subject: LtiSubject, now: datetime, *, is_new: bool) -> None:
+    if not is_new:
+        LtiAgsGrade.objects.filter(configuration_id=configuration_id, subject_id=subject.pk).update(
+            wanted_version=F("wanted_version") + 1,
+            revision=F("revision") + 1,
+            next_attempt_at=now,
+            attempts=0,
+            decision="queued",
+        )
+        return
+    with transaction.atomic():
+        LtiAgsGrade.objects.create(
+            configuration_id=configuration_id,
+            subject_id=subject.pk,
+            decision="queued",
+            wanted_version=1,
+            next_attempt_at=now,
+        )
