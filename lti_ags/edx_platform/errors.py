@@ -90,7 +90,7 @@ def platform_call(action: str) -> PlatformCall:
 
 def platform_error(error: BaseException, *, action: str) -> PlatformError | None:
     """Return our error for one of the platform's; None for one that is ours already or not known."""
-    if isinstance(error, PlatformError):
+    if isinstance(error, PlatformError) or not isinstance(error, Exception):
         return None
     kinds = type(error).__mro__
     if any(kind.__name__ == _NOT_FOUND for kind in kinds):

@@ -146,7 +146,11 @@ def _policy_in_force(grade: LtiAgsGrade, newest: datetime | None, score: Points 
 
 def _was_deleted_by_staff(grade: LtiAgsGrade, lms: LmsState) -> bool:
     """Tell whether the LMS has lost a grade of ours without our doing, as "delete state" in bulk leaves it."""
-    cleared_by_us = any(intent["earned"] is None for intent in grade.intents)
+    since = grade.published_at
+    cleared_by_us = any(
+        intent["earned"] is None and (since is None or datetime.fromisoformat(intent["at"]) > since)
+        for intent in grade.intents
+    )
     return lms.block is not None and lms.score is None and grade.published_earned is not None and not cleared_by_us
 
 
@@ -173,7 +177,9 @@ def _wanted_completion(grade: LtiAgsGrade, plan: PublicationPlan, contributions:
     if plan.decision in _NOT_THE_LEARNERS:
         return None
     wanted = contributions.completion()
-    return None if wanted is None or wanted == grade.completion else wanted
+    # With a cleared score the platform undoes the completion by itself, also where the activity is completed.
+    is_known = wanted == grade.completion and plan.action is not PublishAction.CLEAR
+    return None if wanted is None or is_known else wanted
 
 
 def _settle(grade: LtiAgsGrade, plan: PublicationPlan, score: Points | None, now: datetime) -> None:

@@ -55,16 +55,20 @@ def known_override(grade: LtiAgsGrade) -> Points | None:
 
 def is_override_overwritten(grade: LtiAgsGrade, score: Points | None) -> bool:
     """
-    Tell whether the LMS holds a value that a publisher of ours was about to write when staff set theirs.
+    Tell whether the LMS holds what a publisher of ours was about to write when staff set their value.
 
-    The publisher could not know: it looked before staff acted and its call arrived after.
+    The publisher could not know: it looked before staff acted, and its call arrived after.
     """
     override = known_override(grade)
-    if override is None or grade.overridden_at is None or score is None or is_same(score, override):
+    if override is None or _are_one(score, override):
         return False
-    older = (intent for intent in grade.intents if datetime.fromisoformat(intent["at"]) <= grade.overridden_at)
-    intended = (points_of(intent["earned"], intent["possible"]) for intent in older)
-    return any(points is not None and is_same(score, points) for points in intended)
+    overtaken = (intent for intent in grade.intents if intent.get("is_overtaken"))
+    return any(_are_one(score, points_of(intent["earned"], intent["possible"])) for intent in overtaken)
+
+
+def _are_one(score: Points | None, other: Points | None) -> bool:
+    """Tell whether two values of the LMS are the same, both missing included."""
+    return score is other if score is None or other is None else is_same(score, other)
 
 
 def add_event(

@@ -152,7 +152,11 @@ def _record_override(
     grade = locked_grade(grade_pk, subject_id=subject_id)
     grade.override_earned, grade.override_possible, grade.overridden_at = points.earned, points.possible, now
     # A publisher at work now looked before staff acted, and may write over their value: its record will find the claim
-    # gone and look again.
+    # gone and look again, and what it wrote is put right.
+    grade.intents = [
+        {**intent, "is_overtaken": True} if grade.claim and intent["claim"] == grade.claim else intent
+        for intent in grade.intents
+    ]
     grade.claim, grade.claimed_until = "", None
     grade.revision += 1
     grade.save()
