@@ -71,6 +71,10 @@ conformance: $(VENV)/.installed-test  ## Run the tests that hold the AGS checkli
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -p tests.conformance.plugin \
 		--conformance-page docs/reference/conformance.rst
 
+.PHONY: openapi
+openapi: $(VENV)/.installed-test  ## Write docs/reference/openapi.yaml anew, as the views are now.
+	@$(BIN)/python -m sandbox.openapi docs/reference/openapi.yaml
+
 .PHONY: lint
 lint: $(VENV)/.installed-quality  ## Check style, format, layers and the annotations of personal data.
 	@echo "ruff: rules ..." && $(BIN)/python -m ruff check $(CHECKED)
