@@ -64,7 +64,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "LTI_AGS_LINE_ITEMS_PAGE_SIZE": 100,
     "LTI_AGS_RESULTS_PAGE_SIZE": 1000,
     "LTI_AGS_MAX_PAGE_SIZE": 1000,
-    "LTI_AGS_TOKEN_RATE": "600/min",
+    "LTI_AGS_TOKEN_RATE": "6000/min",
     "LTI_AGS_TOOL_RATE": "12000/min",
     # Retention
     "LTI_AGS_DELIVERY_RETENTION_DAYS": 180,
