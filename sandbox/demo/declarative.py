@@ -62,6 +62,12 @@ def _push_by_quiz(stage: Stage, narrator: Narrator, learner: Learner, launched: 
         details=[f"the tool says: {notice}" for notice in page.notices],
     )
     narrator.check("83 of 100 becomes 8.3 of 10 in the gradebook", expected="8.3 / 10", got=stage.grade(learner, BLOCK))
+    block = stage.open_unit(learner, UNIT)
+    narrator.check(
+        f"{learner.first_name} reads the same in the course, with the tool's comment",
+        expected=True,
+        got="8.3 of 10 points" in block.text and "2 of 3 answers were right." in block.text,
+    )
 
 
 def _push_zero(stage: Stage, narrator: Narrator, learner: Learner) -> None:

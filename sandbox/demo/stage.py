@@ -75,13 +75,16 @@ class Stage:
 
     def launch(self, learner: Learner, *, unit: str) -> LaunchedTool:
         """Go as the learner from the course page to the unit with the block, and through the launch to the tool."""
-        course = learner.browser.open(course_url(self.sandbox))
-        block = learner.browser.open(course.link(unit))
-        page = learner.browser.launch(block.link("/launch/start/"))
+        page = learner.browser.launch(self.open_unit(learner, unit).link("/launch/start/"))
         claims = learner.browser.read_json(page.link("claims.json"))
         endpoint = claims.get("https://purl.imsglobal.org/spec/lti-ags/claim/endpoint", {})
         self.user_ids[learner.name] = str(claims["sub"])
         return LaunchedTool(page, claims, endpoint)
+
+    def open_unit(self, learner: Learner, unit: str) -> Page:
+        """Go as the learner from the course page to a unit."""
+        course = learner.browser.open(course_url(self.sandbox))
+        return learner.browser.open(course.link(unit))
 
     def answer_quiz(self, learner: Learner, launched: LaunchedTool, answers: Mapping[str, str]) -> Page:
         """Fill in the tool's quiz and send it."""

@@ -20,7 +20,7 @@ from sandbox.tool.registrations import public_key_set, registered_platforms
 from sandbox.tool.settings import TOOL_URL
 
 _COOKIE_HINT: Final = (
-    "The browser may have kept this page's cookie back. The sandbox works when every address begins with "
+    "The browser may have kept a cookie back. The sandbox works when every address begins with "
     "http://127.0.0.1, not with http://localhost."
 )
 
@@ -58,7 +58,8 @@ def launch(request: HttpRequest) -> HttpResponse:
     """Take the launch message and go to its page, so that reloading does not send the message again."""
     if "error" in request.POST:
         words = request.POST.get("error_description") or request.POST["error"]
-        return error_page(request, f"The platform did not launch: {words}", status=403)
+        hint = _COOKIE_HINT if request.POST["error"] == "login_required" else ""
+        return error_page(request, f"The platform did not launch: {words}", status=403, hint=hint)
     try:
         accepted = accept_launch(request)
     except LtiException as error:

@@ -16,7 +16,6 @@ from sandbox.demo.stage import LaunchedTool, Learner, Stage
 from sandbox.processes import REPOSITORY
 from sandbox.running import Sandbox
 from sandbox.seed import LEARNERS
-from sandbox.signposts import course_url
 
 ALL_RIGHT = {"score": "score", "zero": "zero", "line_item": "column"}
 FOURTH = list(LEARNERS)[3]
@@ -59,12 +58,11 @@ def test_a_second_try_replaces_the_first(stage: Stage, learner: Learner, quiz: L
 
 
 def test_the_block_shows_the_learner_their_score_and_the_tools_comment(
-    stage: Stage, sandbox: Sandbox, learner: Learner, quiz: LaunchedTool
+    stage: Stage, learner: Learner, quiz: LaunchedTool
 ) -> None:
     stage.answer_quiz(learner, quiz, ALL_RIGHT)
 
-    course = learner.browser.open(course_url(sandbox))
-    block = learner.browser.open(course.link(declarative.UNIT))
+    block = stage.open_unit(learner, declarative.UNIT)
 
     assert "10 of 10 points" in block.text
     assert "3 of 3 answers were right." in block.text
@@ -156,11 +154,10 @@ def test_a_login_from_an_unknown_platform_is_refused_with_a_page(sandbox: Sandbo
     assert "This tool is not registered with http://elsewhere.example" in page.text
 
 
-def test_a_launch_that_the_platform_refuses_shows_the_reason(sandbox: Sandbox, stage: Stage, browser: Browser) -> None:
-    other = stage.learners[0].browser
-    course = other.open(course_url(sandbox))
-    start = other.open(course.link(declarative.UNIT)).link("/launch/start/")
-    begun = other.session.get(start, allow_redirects=False, timeout=30).headers["Location"]
+def test_a_launch_that_the_platform_refuses_shows_the_reason(stage: Stage, browser: Browser) -> None:
+    other = stage.learners[0]
+    start = stage.open_unit(other, declarative.UNIT).link("/launch/start/")
+    begun = other.browser.session.get(start, allow_redirects=False, timeout=30).headers["Location"]
 
     page = browser.launch(begun)
 

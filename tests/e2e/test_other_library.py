@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,11 +14,11 @@ import pytest
 
 from sandbox.browser import Browser
 from sandbox.demo.stage import Stage
-from sandbox.processes import BUILD, find_port
+from sandbox.processes import find_port
 from sandbox.running import Sandbox
 from tests.e2e.conftest import FIRST_PORT, read_exports
+from tests.support.ltijs import installed_ltijs
 
-SOURCES = Path(__file__).resolve().parent / "ltijs"
 FIRST, SECOND = range(2)
 
 
@@ -53,22 +51,8 @@ class LtijsTool:
 
 @pytest.fixture(scope="session")
 def library() -> Path:
-    """The folder with the tool and its packages, which are installed once from the npm registry."""
-    missing = [command for command in ("node", "npm") if shutil.which(command) is None]
-    assert not missing, (
-        f"{' and '.join(missing)} must be installed: these tests run a tool on ltijs, a Node.js library."
-    )
-    lock = (SOURCES / "package-lock.json").read_bytes()
-    folder = BUILD / "npm" / hashlib.sha256(lock).hexdigest()[:12]
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in SOURCES.iterdir():
-        shutil.copy(file, folder)
-    if not (folder / "installed").exists():
-        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"npm could not install ltijs.\n{done.stderr}"
-        (folder / "installed").touch()
-    return folder
+    """The folder with the tool and its packages."""
+    return installed_ltijs()
 
 
 @pytest.fixture
