@@ -27,13 +27,13 @@ def main() -> None:
     from sandbox.people import make_user
 
     asked = json.load(sys.stdin)
-    sheet = _register(asked["public_key"], name=asked["name"])
+    sheet = _register(asked["public_key"], name=asked["name"], client_id=asked.get("client_id", ""))
     learner, teacher = make_user(*LEARNER), make_user(*TEACHER)
     links = {name: _course(key, sheet, learner, teacher) for name, key in COURSES.items()}
     print(json.dumps({**sheet, "links": links}))
 
 
-def _register(public_key: str, *, name: str) -> dict[str, str]:
+def _register(public_key: str, *, name: str, client_id: str) -> dict[str, str]:
     """Register the tool as an operator does."""
     from sandbox.registration import register_with_operators_command
 
@@ -42,6 +42,7 @@ def _register(public_key: str, *, name: str) -> dict[str, str]:
         file.flush()
         options = {
             "name": name,
+            "client_id": client_id,
             "public_key": file.name,
             "login_url": "https://tool.example/login",
             "launch_url": REDIRECT_URI,
