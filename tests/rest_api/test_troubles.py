@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache.backends.base import BaseCache
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from opaque_keys.edx.keys import UsageKey
 
 from lms.djangoapps.grades.faults import fault
@@ -117,7 +117,7 @@ def test_database_that_does_not_answer_is_told_as_such(
 ) -> None:
     assert ags.headers
 
-    with failing_statements(f'"{table}"', error=error):
+    with failing_statements(connection.ops.quote_name(table), error=error):
         response = ags.post_score(line_item, score_body(user_id))
 
     assert (response.status_code, response.json()["code"]) == (503, "temporarily_unavailable")
