@@ -1,4 +1,8 @@
-"""Where the sandbox is being served now, so that a command in another terminal can join it."""
+"""
+Where the sandbox is being served now, so that a command in another terminal can join it.
+
+It stands in a file, ``build/serving.json`` unless ``SANDBOX_STATE`` names another.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-_STATE: Final = Path(__file__).resolve().parents[1] / "build" / "serving.json"
+_USUAL: Final = Path(__file__).resolve().parents[1] / "build" / "serving.json"
+_STATE: Final = Path(os.environ.get("SANDBOX_STATE") or _USUAL)
 
 
 @contextmanager
