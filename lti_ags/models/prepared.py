@@ -16,6 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from django.db import router
 from django.db.models import Model, QuerySet
+from django.db.models.query import RawQuerySet
 
 M = TypeVar("M", bound=Model)
 
@@ -55,15 +56,33 @@ class PreparedQuery(Generic[M]):
         self._count = len(inspect.signature(write).parameters)
         self._written: dict[str, _Written] = {}
 
+    def all(self, *values: int | str) -> list[M]:
+        """Return the rows for ``values`` as instances of the model, in the query's order."""
+        return list(self._rows(values))
+
     def first(self, *values: int | str) -> M | None:
         """Return the first row for ``values`` as an instance of the model, or None."""
+        return next(iter(self._rows(values)), None)
+
+    def get(self, *values: int | str) -> M:
+        """
+        Return the first row for ``values`` as an instance of the model.
+
+        Raises:
+            Model.DoesNotExist: there is none.
+        """
+        row = self.first(*values)
+        if row is None:
+            raise self._model.DoesNotExist(f"There is no such {self._model._meta.verbose_name}.")
+        return row
+
+    def _rows(self, values: tuple[int | str, ...]) -> RawQuerySet:
         # The default database and no replica: what comes next is mostly a write that builds on what was read.
         using = router.db_for_write(self._model)
         written = self._written.get(using)
         if written is None:
             written = self._written[using] = self._write_for(using)
-        rows = self._model._default_manager.raw(written.sql, written.filled_with(values), using=using)
-        return next(iter(rows), None)
+        return self._model._default_manager.raw(written.sql, written.filled_with(values), using=using)
 
     def first_columns(self, *values: int | str) -> Mapping[str, Any] | None:
         """

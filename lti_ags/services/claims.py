@@ -27,6 +27,7 @@ from lti_ags.services.grade_rows import (
     known_override,
     locked_grade,
     our_points,
+    read_block,
     tell_decision,
 )
 from lti_ags.services.score_rows import forget_finals
@@ -90,6 +91,7 @@ def _claim_grade(sight: Sight, now: datetime) -> Claim | NoClaim:
         return NoClaim.TAKEN
     if grade.revision != sight.revision:
         return NoClaim.OUTDATED
+    read_block(grade)
     contributions = read_contributions(grade)
     if _was_deleted_by_staff(grade, sight.lms):
         _forget_deleted_scores(grade, contributions, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from lti_ags.constants import (
     ActivityProgress,
@@ -19,8 +20,21 @@ from lti_ags.constants import (
 from lti_ags.data import LinkedItem, MergedGrade, Policies
 from lti_ags.domain.merging import merge_scores
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiConfiguration
+from lti_ags.models.prepared import PreparedQuery
 from lti_ags.services.score_rows import final_of
 
+_LIVE_ITEMS: Final = PreparedQuery(
+    LtiAgsLineItem,
+    lambda configuration_id, tool_id: LtiAgsLineItem.objects.filter(
+        lti_configuration_id=configuration_id, deleted_at=None, context__tool_id=tool_id
+    ),
+)
+_SCORES: Final = PreparedQuery(
+    LtiAgsScore,
+    lambda subject_id, configuration_id: LtiAgsScore.objects.filter(
+        subject_id=subject_id, line_item__lti_configuration_id=configuration_id
+    ).order_by("pk"),
+)
 _HANDED_IN = frozenset({ActivityProgress.SUBMITTED.value, ActivityProgress.COMPLETED.value})
 
 
@@ -77,15 +91,9 @@ class Contributions:
 def read_contributions(grade: LtiAgsGrade) -> Contributions:
     """Read the live line items that the block's tool has linked to it, with the learner's scores: two statements."""
     configuration = grade.configuration
-    rows = LtiAgsLineItem.objects.filter(
-        lti_configuration=configuration, deleted_at=None, context__tool_id=configuration.tool_id
-    )
-    scores = {
-        score.line_item_id: score
-        for score in LtiAgsScore.objects.filter(
-            subject_id=grade.subject_id, line_item__lti_configuration=configuration
-        ).order_by("pk")
-    }
+    # A block without a tool has no items that count.
+    rows = [] if configuration.tool_id is None else _LIVE_ITEMS.all(configuration.pk, configuration.tool_id)
+    scores = {score.line_item_id: score for score in _SCORES.all(grade.subject_id, configuration.pk)}
     items = tuple(_linked_item(row, scores.get(row.pk)) for row in rows)
     live = {item.line_item_id for item in items}
     return Contributions(

@@ -11,17 +11,56 @@ from django.db import transaction
 from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.data import Points
 from lti_ags.domain.publication import is_same
-from lti_ags.models import LtiAgsEvent, LtiAgsGrade, LtiSubject
+from lti_ags.models import LtiAgsEvent, LtiAgsGrade, LtiConfiguration, LtiContext, LtiSubject
+from lti_ags.models.prepared import PreparedQuery
 from lti_ags.signals import GRADE_DECIDED, DecidedGrade
 
 #: The entries of the history that tell what was decided.
 _DECISIONS: Final = (EventKind.DECIDED.value, EventKind.PUBLISHED.value)
 
+_GRADE: Final = PreparedQuery(
+    LtiAgsGrade,
+    lambda configuration_id, subject_id: LtiAgsGrade.objects.filter(
+        configuration_id=configuration_id, subject_id=subject_id
+    ),
+)
+_GRADES_OF_LEARNER: Final = PreparedQuery(
+    LtiAgsGrade,
+    lambda configuration_id, user_id: LtiAgsGrade.objects.filter(
+        configuration_id=configuration_id, subject__user_id=user_id
+    ),
+)
+_CONFIGURATION: Final = PreparedQuery(LtiConfiguration, lambda key: LtiConfiguration.objects.filter(pk=key))
+_CONTEXT: Final = PreparedQuery(LtiContext, lambda key: LtiContext.objects.filter(pk=key))
+_SUBJECT: Final = PreparedQuery(LtiSubject, lambda key: LtiSubject.objects.filter(pk=key))
+_LOCKED_SUBJECT: Final = PreparedQuery(LtiSubject, lambda key: LtiSubject.objects.select_for_update().filter(pk=key))
+_LOCKED_GRADE: Final = PreparedQuery(LtiAgsGrade, lambda key: LtiAgsGrade.objects.select_for_update().filter(pk=key))
+
+
+def find_grade(*, configuration_id: int, subject_id: int) -> LtiAgsGrade | None:
+    """Return the grade of a learner in a block, with both, as they are now and without a lock; None without one."""
+    grade = _GRADE.first(configuration_id, subject_id)
+    subject = None if grade is None else _SUBJECT.first(subject_id)
+    # A learner who is erased at this moment has no grade any more.
+    if grade is None or subject is None:
+        return None
+    subject.context = _CONTEXT.get(subject.context_id)
+    grade.subject = subject
+    read_block(grade)
+    return grade
+
+
+def read_block(grade: LtiAgsGrade) -> None:
+    """Put the block as it is now to a grade."""
+    grade.configuration = _CONFIGURATION.get(grade.configuration_id)
+
 
 def locked_grade(grade_id: int, *, subject_id: int) -> LtiAgsGrade:
-    """Lock the learner's row and then the grade's, in the order of everybody."""
-    LtiSubject.objects.select_for_update().get(pk=subject_id)
-    return LtiAgsGrade.objects.select_for_update().get(pk=grade_id)
+    """Lock the learner's row and then the grade's, in the order of everybody; return it with the learner."""
+    subject = _LOCKED_SUBJECT.get(subject_id)
+    grade = _LOCKED_GRADE.get(grade_id)
+    grade.subject = subject
+    return grade
 
 
 def is_claimed(grade: LtiAgsGrade, *, now: datetime) -> bool:
@@ -40,10 +79,9 @@ def our_points(grade: LtiAgsGrade) -> list[Points]:
 
     The block's former tool published for the same learner under another subject; that was ours, too.
     """
-    same_learner = LtiAgsGrade.objects.filter(
-        configuration_id=grade.configuration_id, subject__user_id=grade.subject.user_id
-    ).exclude(pk=grade.pk)
-    ours = [points_of(row.published_earned, row.published_possible) for row in [grade, *same_learner]]
+    of_learner = _GRADES_OF_LEARNER.all(grade.configuration_id, grade.subject.user_id)
+    others = [row for row in of_learner if row.pk != grade.pk]
+    ours = [points_of(row.published_earned, row.published_possible) for row in [grade, *others]]
     ours += [points_of(intent["earned"], intent["possible"]) for intent in grade.intents]
     return [points for points in ours if points is not None]
 
