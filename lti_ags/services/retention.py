@@ -9,7 +9,7 @@ from functools import partial
 from django.db.models import Model, QuerySet
 
 from lti_ags.conf import app_settings
-from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiSubject, UsedToken
+from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiAgsScore, LtiSubject, UsedToken
 from lti_ags.services.transactions import run_atomically
 
 
@@ -40,7 +40,8 @@ def delete_in_batches(rows: QuerySet[Model], *, batch: int = 1000) -> Iterator[i
 
 def erase_user(user_id: int) -> None:
     """
-    Erase everything about a user: subjects with their scores, grades and history, and the messages about them.
+    Erase everything about a user: subjects with their scores, grades and history, the messages about them, and their
+    name on what they did to other people's grades.
 
     May be repeated. The gradebook is the platform's own to retire.
     """
@@ -49,5 +50,11 @@ def erase_user(user_id: int) -> None:
 
 def _erase_user(user_id: int) -> None:
     for subject in LtiSubject.objects.filter(user_id=user_id):
-        LtiAgsDelivery.objects.filter(context_id=subject.context_id, user_id_digest=subject.subject_digest).delete()
+        # In whatever context: a refused message may have named an item that its tool must not see, and so has none.
+        LtiAgsDelivery.objects.filter(user_id_digest=subject.subject_digest).delete()
+        scored_by_user = LtiAgsScore.objects.filter(
+            subject__context_id=subject.context_id, scoring_user_id=subject.subject
+        )
+        scored_by_user.update(scoring_user_id="")
         subject.delete()
+    LtiAgsEvent.objects.filter(actor_id=user_id).update(actor=None)
