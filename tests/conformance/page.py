@@ -1,4 +1,8 @@
-"""Writes the list and the tests that hold it as a page of the documentation."""
+"""
+Writes the list and the tests that hold it as a page of the documentation.
+
+``make conformance`` writes it after a good run; ``python -m tests.conformance.page`` from the marks alone.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.conformance.checklist import Item, Section
-from tests.conformance.marks import ROOT, Holders
+from tests.conformance.checklist import Item, Section, read_sections
+from tests.conformance.marks import ROOT, Holders, read_marks
 
 PAGE: Final = ROOT / "docs" / "reference" / "conformance.rst"
 
@@ -65,3 +69,7 @@ def _entry(item: Item, tests: Sequence[str]) -> Iterator[str]:
         by_file.setdefault(path, []).append(name.removeprefix("test_").replace("_", " "))
     for path, names in by_file.items():
         yield f"    * ``{path}``: {'; '.join(names)}"
+
+
+if __name__ == "__main__":
+    write(render(read_sections(), read_marks()))
