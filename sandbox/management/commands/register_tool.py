@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, ProgrammingError
 
 from lti_ags.constants import GradingMode
 from sandbox.registration import BroughtTool, bring_tool, register_with_operators_command
@@ -91,9 +92,12 @@ def _learners(first: str) -> list[Any]:
     if first and first not in names:
         raise CommandError(f"--learner: the course has no learner {first!r}; it has {', '.join(names)}.")
     ordered = [first, *(name for name in names if name != first)] if first else names
-    users = get_user_model().objects.in_bulk(ordered[:3], field_name="username")
+    try:
+        users = get_user_model().objects.in_bulk(ordered[:3], field_name="username")
+    except (OperationalError, ProgrammingError):
+        users = {}  # a database without tables
     if len(users) < 3:
-        raise CommandError("The sandbox has not been set up. Start it first: make sandbox")
+        raise CommandError("The sandbox has not been set up. Start it first, in another terminal: make sandbox")
     return [users[name] for name in ordered[:3]]
 
 
