@@ -42,9 +42,8 @@ class Intruders(HTMLParser):
         self.found += [
             f"{tag} {name}" for name, value in attrs if (value or "").strip().lower().startswith("javascript:")
         ]
-        self.found += (
-            [tag] if tag in {"svg", "iframe"} and any("owned" in (value or "") for _name, value in attrs) else []
-        )
+        # The title of the frame that we make ourselves may say anything; its source may not.
+        self.found += [tag] if tag == "svg" or "srcdoc" in dict(attrs) else []
 
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1] == "script" and "owned" in data:
