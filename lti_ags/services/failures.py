@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,9 +21,20 @@ from lti_ags.signals import GRADE_PUBLICATION_FAILED, FailedPublication
 logger = logging.getLogger(__name__)
 
 
-def record_failure(
-    grade: LtiAgsGrade, *, claim: Claim | None, reason: str, will_retry: bool, now: datetime
-) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """
+    What was recorded of a failure.
+
+    ``is_ours``: False when the row had gone to somebody else, so that nothing was; then it has to be looked at again.
+    ``retry_at``: when the grade is tried again, None for never.
+    """
+
+    is_ours: bool
+    retry_at: datetime | None = None
+
+
+def record_failure(grade: LtiAgsGrade, *, claim: Claim | None, reason: str, will_retry: bool, now: datetime) -> Failure:
     """
     Write down that a publication failed, and give the lease back.
 
@@ -31,9 +43,6 @@ def record_failure(
         claim: None when the LMS failed before the grade was claimed.
         reason: for staff: what failed, without anything about the learner.
         will_retry: False stops the grade until something changes or staff ask for it again.
-
-    Returns:
-        When it is tried again, or None.
     """
     return run_atomically(partial(_record_failure, grade, claim, reason, will_retry, now))
 
@@ -46,12 +55,10 @@ def retry_delay(attempts: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311 - jitter, not a secret
 
 
-def _record_failure(
-    seen: LtiAgsGrade, claim: Claim | None, reason: str, will_retry: bool, now: datetime
-) -> datetime | None:
+def _record_failure(seen: LtiAgsGrade, claim: Claim | None, reason: str, will_retry: bool, now: datetime) -> Failure:
     grade = locked_grade(seen.pk, subject_id=seen.subject_id)
     if _belongs_to_another(grade, claim, now):
-        return None
+        return Failure(is_ours=False)
     grade.attempts += 1
     grade.claim, grade.claimed_until = "", None
     grade.revision += 1
@@ -64,7 +71,7 @@ def _record_failure(
     grade.save()
     _announce(grade, reason=reason, will_retry=will_retry)
     logger.warning("Grade %s was not published: %s (attempt %s)", grade.pk, reason, grade.attempts)
-    return grade.next_attempt_at
+    return Failure(is_ours=True, retry_at=grade.next_attempt_at)
 
 
 def _belongs_to_another(grade: LtiAgsGrade, claim: Claim | None, now: datetime) -> bool:

@@ -24,7 +24,7 @@ from lti_ags.exceptions import PermanentPlatformError, PlatformError, TransientP
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.claims import Claim, NoClaim, Sight, claim_grade
 from lti_ags.services.failures import record_failure
-from lti_ags.services.grade_rows import is_claimed
+from lti_ags.services.grade_rows import find_grade, is_claimed
 from lti_ags.services.lateness import late_from
 from lti_ags.services.recording import record_published
 
@@ -62,11 +62,7 @@ def publish_grade(*, configuration_id: int, subject_id: int, clock: Clock = time
     if not edx_platform.is_lms():
         return publication
     for _round in range(_MOST_ROUNDS):
-        grade = (
-            LtiAgsGrade.objects.filter(configuration_id=configuration_id, subject_id=subject_id)
-            .select_related("configuration", "subject__context")
-            .first()
-        )
+        grade = find_grade(configuration_id=configuration_id, subject_id=subject_id)
         if grade is None or grade.next_attempt_at is None or is_claimed(grade, now=clock()):
             return publication
         publication, is_wanted_again = _publish_once(grade, clock)
@@ -96,7 +92,7 @@ def _publish_once(grade: LtiAgsGrade, clock: Clock) -> tuple[Publication, bool]:
         # plugins raise, the reason is kept, the row stays, and the other learners' grades go on.
         if not isinstance(error, PlatformError):
             logger.exception("Unexpected error while grade %s was published", grade.pk)
-        return _fail(grade, claim, error, clock()), False
+        return _fail(grade, claim, error, clock())
     return Publication(was_due=True), record_published(claim, held=held, now=clock())
 
 
@@ -132,11 +128,11 @@ def _call_lms(claim: Claim) -> Points | None:
     return held
 
 
-def _fail(grade: LtiAgsGrade, claim: Claim | None, error: Exception, now: datetime) -> Publication:
-    """Record a failure, and whether it is tried again."""
+def _fail(grade: LtiAgsGrade, claim: Claim | None, error: Exception, now: datetime) -> tuple[Publication, bool]:
+    """Record a failure, and whether it is tried again; look again at once where the row is somebody else's by now."""
     will_retry = not isinstance(error, PermanentPlatformError)
-    retry_at = record_failure(grade, claim=claim, reason=_reason_of(error), will_retry=will_retry, now=now)
-    return Publication(was_due=True, retry_at=retry_at)
+    failure = record_failure(grade, claim=claim, reason=_reason_of(error), will_retry=will_retry, now=now)
+    return Publication(was_due=True, retry_at=failure.retry_at), not failure.is_ours
 
 
 def _reason_of(error: Exception) -> str:

@@ -1,0 +1,215 @@
+"""Late work: the author's policy, the learner's own due date, and the time at which the work was handed in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from opaque_keys.edx.keys import UsageKey
+
+from edx_when.api import set_date_for_block, set_dates_for_course
+from lti_ags.constants import ActivityProgress, EventKind, GradeDecision, GradingProgress, ScoreDecision
+from lti_ags.models import LtiAgsScore
+from lti_ags.services.line_items import find_line_item
+from lti_ags.services.results import list_results
+from lti_ags.services.staff_actions import accept_late
+from tests.services.conftest import caller_of, grade_of, new_item, platform_item
+from tests.support.courses import Course, configuration_of, gradebook_score, make_course, make_staff
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DUE = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
+IN_TIME = DUE - timedelta(minutes=5)
+LATE = DUE + timedelta(minutes=5)
+
+
+@pytest.fixture
+def course() -> Course:
+    return make_course(due=DUE)
+
+
+def block(course: Course, tool: Any, late: str, **fields: Any) -> UsageKey:
+    location = course.add_block(tool, late_policy=late, **fields)
+    configuration_of(location)
+    return location
+
+
+def extend(learner: Any, course: Course, due: datetime) -> None:
+    """Give one learner more time, as the instructor dashboard does."""
+    set_dates_for_course(course.key, [(course.subsection, {"due": DUE})])
+    set_date_for_block(course.key, course.subsection, "due", due, user=learner)
+
+
+def decision_of(learner: Any) -> str:
+    return LtiAgsScore.objects.get(subject__user=learner).decision
+
+
+@pytest.mark.parametrize(
+    ("late", "decision", "held"),
+    [
+        ("accept", ScoreDecision.CONTRIBUTES, (8.0, 10.0)),
+        ("refuse", ScoreDecision.LATE_REFUSED, None),
+        ("ask", ScoreDecision.LATE_HELD, None),
+    ],
+)
+def test_late_work_is_treated_as_the_author_chose(
+    say: Any, learner: Any, course: Course, tool: Any, late: str, decision: ScoreDecision, held: Any
+) -> None:
+    location = block(course, tool, late)
+
+    say(learner, platform_item(location), 80.0, submitted_at=LATE)
+
+    assert decision_of(learner) == decision
+    assert gradebook_score(learner, location) == held
+
+
+@pytest.mark.parametrize("late", ["refuse", "ask"])
+def test_work_in_time_counts_however_late_it_is_graded(
+    say: Any, learner: Any, course: Course, tool: Any, late: str
+) -> None:
+    location = block(course, tool, late)
+
+    say(learner, platform_item(location), 80.0, submitted_at=IN_TIME, timestamp=LATE)
+
+    assert gradebook_score(learner, location) == (8.0, 10.0)
+
+
+@pytest.mark.conformance("S-24")
+def test_without_a_submission_time_the_first_submitted_message_tells_when(
+    say: Any, learner: Any, course: Course, tool: Any
+) -> None:
+    location = block(course, tool, "refuse")
+    say(
+        learner, platform_item(location), None, timestamp=IN_TIME,
+        activity_progress=ActivityProgress.SUBMITTED, grading_progress=GradingProgress.PENDING_MANUAL,
+    )  # fmt: skip
+
+    say(learner, platform_item(location), 80.0, timestamp=LATE)
+
+    assert decision_of(learner) == ScoreDecision.CONTRIBUTES
+    assert gradebook_score(learner, location) == (8.0, 10.0)
+
+
+def test_without_any_submission_the_scores_timestamp_decides(say: Any, learner: Any, course: Course, tool: Any) -> None:
+    location = block(course, tool, "refuse")
+
+    say(learner, platform_item(location), 80.0, timestamp=LATE, activity_progress=ActivityProgress.IN_PROGRESS)
+
+    assert decision_of(learner) == ScoreDecision.LATE_REFUSED
+
+
+def test_extension_counts_for_its_learner_only(say: Any, learner: Any, course: Course, tool: Any) -> None:
+    from tests.support.courses import make_learner
+
+    location = block(course, tool, "refuse")
+    other = make_learner(course)
+    extend(learner, course, DUE + timedelta(hours=1))
+
+    say(learner, platform_item(location), 80.0, submitted_at=LATE)
+    say(other, platform_item(location), 80.0, submitted_at=LATE)
+
+    assert gradebook_score(learner, location) == (8.0, 10.0)
+    assert gradebook_score(other, location) is None
+
+
+def test_grace_period_of_the_course_counts(say: Any, learner: Any, tool: Any) -> None:
+    course = make_course(due=DUE, graceperiod=timedelta(minutes=10))
+    location = block(course, tool, "refuse")
+    from tests.support.courses import enrol
+
+    enrol(learner, course)
+
+    say(learner, platform_item(location), 80.0, submitted_at=LATE)
+
+    assert gradebook_score(learner, location) == (8.0, 10.0)
+
+
+@pytest.mark.parametrize("late", ["refuse", "ask"])
+def test_staff_accept_late_work_and_it_counts(say: Any, learner: Any, course: Course, tool: Any, late: str) -> None:
+    location = block(course, tool, late)
+    teacher = make_staff(course)
+    say(learner, platform_item(location), 80.0, submitted_at=LATE)
+
+    assert accept_late(grade_of(learner, location), actor_id=teacher.pk, now=timezone.now()) == 1
+
+    assert gradebook_score(learner, location) == (8.0, 10.0)
+    assert decision_of(learner) == ScoreDecision.CONTRIBUTES
+    entry = grade_of(learner, location).events.get(kind=EventKind.STAFF_ACTION)
+    assert (entry.actor, entry.details) == (teacher, {"action": "accept_late"})
+
+
+def test_accepting_where_nothing_is_late_does_nothing(say: Any, learner: Any, course: Course, tool: Any) -> None:
+    location = block(course, tool, "ask")
+    say(learner, platform_item(location), 80.0, submitted_at=IN_TIME)
+
+    assert accept_late(grade_of(learner, location), actor_id=make_staff(course).pk, now=timezone.now()) == 0
+
+    assert not grade_of(learner, location).events.filter(kind=EventKind.STAFF_ACTION).exists()
+
+
+def test_change_of_the_policy_works_every_grade_out_again(say: Any, learner: Any, course: Course, tool: Any) -> None:
+    location = block(course, tool, "accept")
+    say(learner, platform_item(location), 80.0, submitted_at=LATE)
+
+    course.change(location, late_policy="refuse")
+    assert (decision_of(learner), gradebook_score(learner, location)) == (ScoreDecision.LATE_REFUSED, None)
+    assert grade_of(learner, location).decision == GradeDecision.CLEARED
+
+    course.change(location, late_policy="accept")
+    assert (decision_of(learner), gradebook_score(learner, location)) == (ScoreDecision.CONTRIBUTES, (8.0, 10.0))
+
+
+def test_later_due_date_lets_refused_work_count(say: Any, learner: Any, course: Course, tool: Any) -> None:
+    location = block(course, tool, "refuse")
+    say(learner, platform_item(location), 80.0, submitted_at=LATE)
+
+    course.change(course.subsection, due=DUE + timedelta(hours=1))
+
+    assert gradebook_score(learner, location) == (8.0, 10.0)
+
+
+@pytest.mark.conformance("S-26")
+def test_result_of_refused_work_is_what_the_gradebook_has_or_nothing(
+    say: Any, learner: Any, course: Course, tool: Any
+) -> None:
+    from lms.djangoapps.courseware.model_data import set_score
+
+    location = block(course, tool, "refuse")
+    item = find_line_item(platform_item(location), caller=caller_of(tool))
+    say(learner, item.id, 80.0, submitted_at=LATE)
+    assert list_results(item, limit=10).results == []
+
+    set_score(learner.pk, location, 0.5, 1.0)
+
+    (result,) = list_results(item, limit=10).results
+    assert (result.result_score, result.decision) == (5.0, ScoreDecision.LATE_REFUSED)
+
+
+def test_late_score_on_one_item_leaves_the_others_alone(say: Any, learner: Any, course: Course, tool: Any) -> None:
+    location = block(course, tool, "refuse", grading_mode="programmatic", merge_policy="highest")
+    quiz, essay = new_item(tool, location, course), new_item(tool, location, course)
+    say(learner, quiz, 40.0, submitted_at=IN_TIME)
+
+    say(learner, essay, 90.0, submitted_at=LATE)
+
+    assert gradebook_score(learner, location) == (4.0, 10.0)
+    decisions = dict(LtiAgsScore.objects.values_list("line_item_id", "decision"))
+    assert decisions == {quiz: ScoreDecision.CONTRIBUTES, essay: ScoreDecision.LATE_REFUSED}
+
+
+def test_nothing_is_late_in_a_self_paced_course(say: Any, learner: Any, tool: Any) -> None:
+    from tests.support.courses import enrol
+    from xmodule.modulestore.django import modulestore
+
+    course = make_course(due=DUE)
+    root = modulestore().get_course(course.key)
+    root.self_paced = True
+    modulestore().update_item(root, course.author_id)
+    enrol(learner, course)
+    location = block(course, tool, "refuse")
+
+    say(learner, platform_item(location), 80.0, submitted_at=LATE)
+
+    assert gradebook_score(learner, location) == (8.0, 10.0)
