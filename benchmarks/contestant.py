@@ -105,7 +105,7 @@ def filled_row(number: int) -> Row:
     return learner_id(number), float(points_of(number)), float(SCORE_MAXIMUM)
 
 
-def require(truth: bool, message: str) -> None:  # noqa: FBT001 - reads like assert
+def require(truth: bool, message: str) -> None:
     """Raise ``WorkDiffers`` unless something is true."""
     if not truth:
         raise WorkDiffers(message)

@@ -21,7 +21,7 @@ def make_tables() -> None:
     """Make an empty database with the tables of the contestant."""
     if connection.vendor != "sqlite":
         name = connection.ops.quote_name(connection.settings_dict["NAME"])
-        with connection._nodb_cursor() as cursor:  # noqa: SLF001 - Django's own way to make test databases
+        with connection._nodb_cursor() as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {name}")
             cursor.execute(f"CREATE DATABASE {name}{_creation_options()}")
     call_command("migrate", verbosity=0)
@@ -29,13 +29,13 @@ def make_tables() -> None:
 
 def copy_row(row: Model, numbers: range, **columns: Column) -> None:
     """Insert a copy of ``row`` for each number, with ``columns`` (by attribute name) of its own."""
-    fields = row._meta.concrete_fields  # noqa: SLF001 - Django's documented way to a model's fields
+    fields = row._meta.concrete_fields
     constant = {field.attname: _prepared(field, getattr(row, field.attname)) for field in fields}
     makers = {field.attname: _maker(field, columns[field.attname]) for field in fields if field.attname in columns}
     unknown = columns.keys() - makers.keys()
     if unknown:
         raise ValueError(f"{type(row).__name__} has no columns {unknown}")
-    table = connection.ops.quote_name(row._meta.db_table)  # noqa: SLF001 - as above
+    table = connection.ops.quote_name(row._meta.db_table)
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     rows = (_values(constant, makers, number) for number in numbers)
     _insert(f"INSERT INTO {table} ({names}) VALUES", len(fields), rows)
@@ -47,7 +47,7 @@ def finish(*models: type[Model]) -> None:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
             cursor.execute(statement)
         if connection.vendor == "mysql":
-            tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)  # noqa: SLF001 - as above
+            tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
             cursor.execute(f"ANALYZE TABLE {tables}")
             cursor.fetchall()
         else:

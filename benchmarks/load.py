@@ -59,7 +59,11 @@ def put_under_load(plan: Plan, databases: Databases) -> Load:
     """
     dataset = plan.datasets()["load"]
     databases.prepare("ours", dataset)
-    environ = {**own_environ(), **databases.environ("ours", dataset), "DJANGO_SETTINGS_MODULE": "benchmarks.ours.settings"}
+    environ = {
+        **own_environ(),
+        **databases.environ("ours", dataset),
+        "DJANGO_SETTINGS_MODULE": "benchmarks.ours.settings",
+    }
     python, port = str(databases.python_of("ours")), free_port()
     log_path = BUILD / "log" / "gunicorn.log"
     with log_path.open("wb") as log:

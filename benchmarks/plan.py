@@ -58,9 +58,7 @@ class Plan:
             Dataset("compared", scores=self.compared_scores, line_items=self.compared_line_items, fresh=fresh),
             Dataset("few", scores=0, line_items=100, fresh=fresh),
             Dataset("page", scores=1000, line_items=100),
-            Dataset(
-                "many", scores=self.many_scores, line_items=self.many_line_items, fresh=fresh, is_crowded=True
-            ),
+            Dataset("many", scores=self.many_scores, line_items=self.many_line_items, fresh=fresh, is_crowded=True),
             Dataset("publication", waiting=self.waiting),
             Dataset("load", fresh=4000),
         )

@@ -34,7 +34,9 @@ TARGETS: Final[Mapping[str, Target]] = {
     "score_statements": Target("SQL statements for a score", 8, is_at_least=False),
     "score_growth_1m": Target("Score: CPU with many scores in the table / with one", 1.25, is_at_least=False),
     "line_items_growth_100k": Target("Page of line items: CPU with many / with a hundred", 1.25, is_at_least=False),
-    "results_growth_1m": Target("Page of results: CPU with many, first or last / with one page", 1.25, is_at_least=False),
+    "results_growth_1m": Target(
+        "Page of results: CPU with many, first or last / with one page", 1.25, is_at_least=False
+    ),
     "results_walk_vs_incumbent": Target("All results: incumbent's CPU / ours", 4, is_at_least=True),
     "publish_cpu_ms": Target("Publication of a grade: our own CPU, ms", 3, is_at_least=False),
     "publish_two_workers": Target("Publication: two workers / one", 1.7, is_at_least=True),

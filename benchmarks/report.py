@@ -114,7 +114,11 @@ def _as_json(run: Run, ratios: dict[str, float]) -> dict[str, object]:
 def _chart_groups(run: Run) -> list[Group]:
     groups = []
     for work in _IN_CHART:
-        found = [run.series[name, "compared", work] for name in ("incumbent", "ours", "floor") if (name, "compared", work) in run.series]
+        found = [
+            run.series[name, "compared", work]
+            for name in ("incumbent", "ours", "floor")
+            if (name, "compared", work) in run.series
+        ]
         bars = [Bar(series.contestant, series.median_cpu * 1000) for series in found]
         groups.append(Group(_title(found[0], run), bars))
     return groups

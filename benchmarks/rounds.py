@@ -82,6 +82,4 @@ def run_rounds(
 
 def _summary(seconds: list[float]) -> dict[str, float]:
     """Return median, least and most in milliseconds."""
-    return {
-        name: round(of(seconds) * 1000, 4) for name, of in (("median", median), ("least", min), ("most", max))
-    }
+    return {name: round(of(seconds) * 1000, 4) for name, of in (("median", median), ("least", min), ("most", max))}

@@ -124,7 +124,9 @@ def _growth_entries(plan: Plan, processes: dict[str, Process]) -> list[Entry]:
 def _require_same_statements(series: dict[Key, Series]) -> None:
     """Refuse a floor that executes other statements than we do."""
     for work in ("score_new", "score_same"):
-        ours, floor = ([shape_of(text) for text in series[name, "compared", work].statements] for name in ("ours", "floor"))
+        ours, floor = (
+            [shape_of(text) for text in series[name, "compared", work].statements] for name in ("ours", "floor")
+        )
         if ours != floor:
             differences = "\n".join(sorted(set(ours) ^ set(floor)))
             raise RunFailed(f"The floor executes other statements than we do ({work}):\n{differences}")

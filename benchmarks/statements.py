@@ -9,7 +9,9 @@ from typing import Final
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-_OF_TRANSACTIONS: Final = re.compile(r"^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|START TRANSACTION)\b", re.IGNORECASE)
+_OF_TRANSACTIONS: Final = re.compile(
+    r"^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|START TRANSACTION)\b", re.IGNORECASE
+)
 
 
 def statements_of(work: Callable[[], object]) -> list[str]:
@@ -18,4 +20,3 @@ def statements_of(work: Callable[[], object]) -> list[str]:
         work()
     found = [query["sql"] for query in captured.captured_queries]
     return [statement for statement in found if not _OF_TRANSACTIONS.match(statement)]
-

@@ -22,7 +22,7 @@ def _cells(line: list[str], widths: list[int], rows: list[list[str]]) -> list[tu
     return [(cell, widths[column], _is_number(rows[-1][column])) for column, cell in enumerate(line)]
 
 
-def _aligned(cell: str, width: int, is_number: bool) -> str:  # noqa: FBT001 - of a private function
+def _aligned(cell: str, width: int, is_number: bool) -> str:
     return cell.rjust(width) if is_number else cell.ljust(width)
 
 

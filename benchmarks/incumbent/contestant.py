@@ -77,9 +77,7 @@ class Incumbent(Contestant):
 
     def token_request(self) -> Request:
         """Ask for a token with every scope."""
-        return Request(
-            "POST", self.token_path, body=token_form("http://127.0.0.1:8000/token"), content_type=FORM_TYPE
-        )
+        return Request("POST", self.token_path, body=token_form("http://127.0.0.1:8000/token"), content_type=FORM_TYPE)
 
     def token_of(self, answer: Answer) -> tuple[str, frozenset[str]]:
         """Read the answer of the token endpoint."""

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
-from itertools import count
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 from django.db.models import Max
 from django.utils import timezone
-from opaque_keys.edx.keys import CourseKey, UsageKey
+from opaque_keys.edx.keys import CourseKey
 
 from benchmarks.contestant import FIRST_FRESH_LEARNER, SAME_LEARNER
 from benchmarks.filling import copy_row, finish, make_tables
 from benchmarks.plan import Dataset
 from benchmarks.tool import CLIENT_ID, SCORE_MAXIMUM, Message, learner_id, points_of, public_key_pem
 from lti_ags import edx_platform
-from lti_ags.constants import GradeDecision, GradingMode
+from lti_ags.constants import GradingMode
 from lti_ags.data import Caller, LineItemData
 from lti_ags.models import (
     LtiAgsDelivery,
@@ -31,7 +29,7 @@ from lti_ags.models import (
 from lti_ags.models.fields import digest_of
 from lti_ags.rest_api.parsing import parse_object
 from lti_ags.rest_api.score_members import read_score
-from lti_ags.services.configurations import context_for, find_configuration, follow_block
+from lti_ags.services.configurations import context_for, follow_block
 from lti_ags.services.line_items import create_line_item, find_context, find_line_item
 from lti_ags.services.publishing import publish_grade
 from lti_ags.services.scores import record_score
@@ -81,9 +79,7 @@ class _Filler:
 
         user = get_user_model().objects.create_user(username=f"learner{number}")
         CourseEnrollment.enroll(user, CourseKey.from_string(COURSE))
-        return remember_subject(
-            context=self.context, user_id=user.pk, subject=learner_id(number), is_staff_trial=False
-        )
+        return remember_subject(context=self.context, user_id=user.pk, subject=learner_id(number), is_staff_trial=False)
 
     def copy_learners(self, pattern: LtiSubject, numbers: range) -> range:
         """Copy a learner; return the subjects' keys."""

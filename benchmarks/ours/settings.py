@@ -6,9 +6,8 @@ import os
 
 os.environ.setdefault("SANDBOX_BROKER_URL", "memory://")
 
-from sandbox.settings.lms import *  # noqa: E402, F403 - the manner of settings modules
-
-from benchmarks.database_settings import database  # noqa: E402 - as above
+from benchmarks.database_settings import database
+from sandbox.settings.lms import *  # noqa: F403 - the manner of settings modules
 
 DATABASES = {"default": {**database(), "ATOMIC_REQUESTS": True}}
 MIDDLEWARE: list[str] = []

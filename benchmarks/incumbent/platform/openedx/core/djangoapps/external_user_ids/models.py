@@ -16,7 +16,7 @@ class _Manager:
 class ExternalId:
     """A user's id."""
 
-    class DoesNotExist(Exception):  # noqa: N818 - Django's name
+    class DoesNotExist(Exception):
         """Never raised."""
 
     objects = _Manager()
