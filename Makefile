@@ -10,18 +10,20 @@ PYTHON ?=
 VENV ?= .venv
 # How many processes share the test suite.
 WORKERS ?= 2
-# Where `make sandbox` serves, and with ONCE=1 `make demo` ends after its table.
+# Where `make sandbox` serves, and with ONCE=1 `make demo` ends after the gradebook.
 PORT ?= 8000
 ONCE ?=
 # What `make bench` measures on: sqlite, mariadb or postgres. QUICK=1 measures less, DOCS=1 writes the tables into docs/.
 DB ?= sqlite
 QUICK ?=
 DOCS ?=
+# With AUDIT=required, `make security` fails where the advisory database cannot be reached.
+AUDIT ?=
 # Which environments of tox.ini `make matrix` runs, comma-separated; all of them when empty.
 LEGS ?=
 
 BIN := $(VENV)/bin
-CHECKED := lti_ags sandbox tests manage.py setup.py
+CHECKED := lti_ags sandbox tests benchmarks manage.py setup.py
 
 .PHONY: help
 help:  ## List the targets.
@@ -39,7 +41,7 @@ $(VENV)/.installed-%: requirements/%.txt setup.py lti_ags/__init__.py | venv
 ##@ Trying it
 
 .PHONY: demo
-demo: $(VENV)/.installed-sandbox  ## Play the main job from a tool's token to a learner's grade, and keep serving (ONCE=1: end after the table).
+demo: $(VENV)/.installed-sandbox  ## Play the main job from a launch to the gradebook, and keep serving (ONCE=1: end after the gradebook).
 	@ONCE=$(ONCE) $(BIN)/python -m sandbox.demo
 
 .PHONY: sandbox
@@ -74,6 +76,11 @@ conformance: $(VENV)/.installed-test  ## Run the tests that hold the AGS checkli
 .PHONY: openapi
 openapi: $(VENV)/.installed-test  ## Write docs/reference/openapi.yaml anew, as the views are now.
 	@$(BIN)/python -m sandbox.openapi docs/reference/openapi.yaml
+
+.PHONY: security
+security: $(VENV)/.installed-security  ## Run the tests that hold the threat model, and the scanners; print the counts (AUDIT=required).
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -p tests.security.groups
+	@AUDIT=$(AUDIT) ci/scan-security $(BIN)/python
 
 .PHONY: lint
 lint: $(VENV)/.installed-quality  ## Check style, format, layers and the annotations of personal data.

@@ -78,7 +78,7 @@ class Contestant(ABC):
         """Return the results in an answer."""
         raise NotImplementedError
 
-    def next_query(self, answer: Answer) -> str | None:  # noqa: ARG002 - for those who answer page by page
+    def next_query(self, answer: Answer) -> str | None:
         """Return the query of the page that follows an answer, or None."""
         return None
 

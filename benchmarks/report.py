@@ -86,8 +86,9 @@ def _target_table(ratios: dict[str, float]) -> list[list[str]]:
 def _other_lines(run: Run) -> str:
     publication, load = run.publication.as_json(), run.load
     return (
-        f"Publication of a grade: {publication['own_cpu_ms']:.2f} ms of our own CPU and {publication['lms_cpu_ms']:.2f} ms "
-        f"of the stand-in LMS's; {publication['one_ms']:.2f} ms of time with one worker, {publication['two_ms']:.2f} ms with two.\n\n"
+        f"Publication of a grade: {publication['own_cpu_ms']:.2f} ms of our own CPU and "
+        f"{publication['lms_cpu_ms']:.2f} ms of the stand-in LMS's; {publication['one_ms']:.2f} ms of time with one "
+        f"worker, {publication['two_ms']:.2f} ms with two.\n\n"
         f"gunicorn, 2 workers, {load.clients} clients, {load.seconds:.0f} s: {load.requests:,} scores "
         f"({load.rate:.0f} a second), {load.errors} errors, p50 {load.p50:.1f} ms, p99 {load.p99:.1f} ms, "
         f"longest {load.longest:.1f} ms, memory {load.memory_before / 1024:.1f} MiB then "

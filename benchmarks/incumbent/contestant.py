@@ -103,7 +103,7 @@ class Incumbent(Contestant):
         )
         return [(user_id, given, most) for user_id, given, most, at in rows if at == by_user[user_id].timestamp]
 
-    def line_items_request(self, *, page: int | None = None) -> Request:  # noqa: ARG002 - it has no pages
+    def line_items_request(self, *, page: int | None = None) -> Request:
         """Ask for all of them; there are no pages."""
         return Request("GET", self.line_items_path, authorization=self.bearer(), accept="*/*")
 
