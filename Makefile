@@ -78,7 +78,7 @@ openapi: $(VENV)/.installed-test  ## Write docs/reference/openapi.yaml anew, as 
 	@$(BIN)/python -m sandbox.openapi docs/reference/openapi.yaml
 
 .PHONY: security
-security: $(VENV)/.installed-security  ## Run the tests that hold the threat model, and the scanners; print the counts (AUDIT=required).
+security: $(VENV)/.installed-security  ## Run the tests that hold the threat model, and the scanners (AUDIT=required: no advisories, no success).
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -p tests.security.groups
 	@AUDIT=$(AUDIT) ci/scan-security $(BIN)/python
 
