@@ -29,6 +29,16 @@ class SandboxError(Exception):
     """Something that the person who started the sandbox should read, in a sentence."""
 
 
+def heed_signals() -> None:
+    """
+    Take the signal by which processes are asked to end for Ctrl-C, and heed Ctrl-C in any case.
+
+    Shells let the programs that they start in the background ignore it.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+
+
 def is_free(port: int) -> bool:
     """Tell whether a server could listen at this port now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -193,12 +203,11 @@ class Servers:
 
     def serve_until_interrupted(self) -> None:
         """
-        Return after Ctrl-C, or after the signal by which processes are asked to end.
+        Return after Ctrl-C.
 
         Raises:
             SandboxError: a server ended on its own.
         """
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             while True:
                 time.sleep(0.5)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sandbox.demo.narrator import Narrator
 from sandbox.example_tool import register_examples
-from sandbox.processes import BUILD, SandboxError, find_ports, is_free
+from sandbox.processes import BUILD, SandboxError, find_ports, heed_signals, is_free
 from sandbox.running import Sandbox
 from sandbox.signposts import signposts
 
@@ -27,6 +27,7 @@ def main() -> int:
         "--folder", type=Path, default=BUILD / "sandbox", help="for logs, database and the tool's files"
     )
     options = parser.parse_args()
+    heed_signals()
     narrator = Narrator()
     try:
         _serve(narrator, port=options.port, folder=options.folder)

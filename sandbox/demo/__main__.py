@@ -21,7 +21,7 @@ from sandbox.browser import BrowserError
 from sandbox.demo import declarative, finale, programmatic
 from sandbox.demo.narrator import Narrator
 from sandbox.demo.stage import Stage, set_stage
-from sandbox.processes import BUILD, SandboxError, find_ports
+from sandbox.processes import BUILD, SandboxError, find_ports, heed_signals
 from sandbox.running import Sandbox
 
 _NO: Final = frozenset({"", "0", "no", "false"})
@@ -34,6 +34,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8000, help="where to look for free ports (default: %(default)s)")
     options = parser.parse_args()
     is_once = options.once or os.environ.get("ONCE", "").lower() not in _NO
+    heed_signals()
     narrator = Narrator()
     try:
         return _run(narrator, first_port=options.port, is_once=is_once)
