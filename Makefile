@@ -54,6 +54,10 @@ sandbox: $(VENV)/.installed-sandbox  ## Serve the sandbox on 127.0.0.1 (PORT=800
 test: $(VENV)/.installed-test  ## Run the whole test suite on SQLite.
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
+.PHONY: test-clients
+test-clients: $(VENV)/.installed-test  ## Let a tool on a Node.js library use the platform (needs node and npm).
+	@$(BIN)/python -m pytest -m node
+
 .PHONY: test-browser
 test-browser: $(VENV)/.installed-browser  ## Go the whole way in a real browser (installs Debian's Chromium where it may).
 	@ci/ensure-chromium
@@ -70,7 +74,7 @@ coverage: $(VENV)/.installed-test  ## Run the test suite and say which lines and
 
 .PHONY: conformance
 conformance: $(VENV)/.installed-test  ## Run the tests that hold the AGS checklist, item by item, and write their page of the docs.
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -p tests.conformance.plugin \
+	@$(BIN)/python -m pytest -q -m "not browser" -n $(WORKERS) --dist loadfile -p tests.conformance.plugin \
 		--conformance-page docs/reference/conformance.rst
 
 .PHONY: openapi

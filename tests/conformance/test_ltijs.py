@@ -17,6 +17,8 @@ from tests.conformance.served import ServedLms
 from tests.conformance.wire import KeyPair, WireTool
 from tests.support.ltijs import installed_ltijs
 
+pytestmark = pytest.mark.node
+
 ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 RESOURCE_LINK = "https://purl.imsglobal.org/spec/lti/claim/resource_link"
 PREFIX = "/api/lti_ags/v1"

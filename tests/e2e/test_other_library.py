@@ -19,6 +19,8 @@ from sandbox.running import Sandbox
 from tests.e2e.conftest import FIRST_PORT, read_exports
 from tests.support.ltijs import installed_ltijs
 
+pytestmark = pytest.mark.node
+
 FIRST, SECOND = range(2)
 
 
