@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db import transaction
-
 from lti_ags.conf import app_settings
 from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.models import LtiAgsGrade
+from lti_ags.services.after_commit import after_commit
 from lti_ags.services.claims import Claim
 from lti_ags.services.grade_rows import add_event, is_claimed, locked_grade
 from lti_ags.services.transactions import run_atomically
@@ -90,6 +89,4 @@ def _announce(grade: LtiAgsGrade, *, reason: str, will_retry: bool) -> None:
         will_retry=will_retry,
         reason=reason,
     )
-    transaction.on_commit(
-        partial(GRADE_PUBLICATION_FAILED.send_robust, sender=LtiAgsGrade, payload=payload), robust=True
-    )
+    after_commit(GRADE_PUBLICATION_FAILED.send_robust, sender=LtiAgsGrade, payload=payload)

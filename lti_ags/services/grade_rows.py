@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
-
-from django.db import transaction
 
 from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.data import Points
 from lti_ags.domain.publication import is_same
 from lti_ags.models import LtiAgsEvent, LtiAgsGrade, LtiConfiguration, LtiContext, LtiSubject
 from lti_ags.models.prepared import PreparedQuery
+from lti_ags.services.after_commit import after_commit
 from lti_ags.signals import GRADE_DECIDED, DecidedGrade
 
 #: The entries of the history that tell what was decided.
@@ -130,4 +128,4 @@ def tell_decision(grade: LtiAgsGrade, decision: GradeDecision, now: datetime) ->
         user_id=grade.subject.user_id,
         decision=decision.value,
     )
-    transaction.on_commit(partial(GRADE_DECIDED.send_robust, sender=LtiAgsGrade, payload=payload), robust=True)
+    after_commit(GRADE_DECIDED.send_robust, sender=LtiAgsGrade, payload=payload)

@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from django.db import transaction
-
 from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.data import Points, PublishAction
 from lti_ags.models import LtiAgsGrade
+from lti_ags.services.after_commit import after_commit
 from lti_ags.services.claims import Claim
 from lti_ags.services.grade_rows import add_event, locked_grade, tell_decision
 from lti_ags.services.transactions import run_atomically
@@ -84,7 +83,7 @@ def _note_publication(grade: LtiAgsGrade, claim: Claim, held: Points | None, now
         earned=grade.published_earned,
         possible=grade.published_possible,
     )
-    transaction.on_commit(partial(GRADE_PUBLISHED.send_robust, sender=LtiAgsGrade, payload=payload), robust=True)
+    after_commit(GRADE_PUBLISHED.send_robust, sender=LtiAgsGrade, payload=payload)
 
 
 def _begun_at(grade: LtiAgsGrade, claim: Claim, now: datetime) -> datetime:

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from celery import current_app
-from django.db import transaction
 from django.utils import timezone
 
 from lti_ags.conf import app_settings
 from lti_ags.constants import PublishMode
 from lti_ags.services import publishing, sweeping
+from lti_ags.services.after_commit import after_commit
 from lti_ags.services.broker import SWEEP_TASK, broker
 from lti_ags.services.turns import is_our_turn
 
@@ -37,12 +36,12 @@ _LONGEST_COUNTDOWN: Final = 900.0
 
 def schedule_publication(*, configuration_id: int, subject_id: int) -> None:
     """Have the grade published once the transaction at hand has committed, in the way that the site has chosen."""
-    transaction.on_commit(partial(_publish_or_enqueue, configuration_id, subject_id), robust=True)
+    after_commit(_publish_or_enqueue, configuration_id, subject_id)
 
 
 def schedule_sweep(*, configuration_id: int | None = None) -> None:
     """Have overdue grades published, of one block or of all, once the transaction at hand has committed."""
-    transaction.on_commit(partial(_sweep_or_enqueue, configuration_id), robust=True)
+    after_commit(_sweep_or_enqueue, configuration_id)
 
 
 def schedule_following(course_key: str) -> None:
@@ -52,7 +51,7 @@ def schedule_following(course_key: str) -> None:
     Authors publish in bursts. With Celery the first of a burst sends a message that waits until the burst's time is
     over, and the others send none; each of them is seen by that one walk.
     """
-    transaction.on_commit(partial(_follow_or_enqueue, course_key), robust=True)
+    after_commit(_follow_or_enqueue, course_key)
 
 
 def come_back_for(*, configuration_id: int, subject_id: int, at: datetime) -> None:

@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from django.db import transaction
-
 from lti_ags.conf import app_settings
 from lti_ags.constants import ErrorCode, GradeDecision, ScoreDecision
 from lti_ags.data import LineItemRecord, LinkedItem, Policies, ScoreData, ScoreOutcome, ScoreState
@@ -23,6 +21,7 @@ from lti_ags.exceptions import Forbidden
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiSubject
 from lti_ags.models.fields import digest_of
 from lti_ags.models.prepared import PreparedQuery
+from lti_ags.services.after_commit import after_commit
 from lti_ags.services.deliveries import store_delivery
 from lti_ags.services.scheduling import schedule_publication
 from lti_ags.services.score_rows import state_of, write_state
@@ -169,6 +168,8 @@ def _first_outcome(message: ScoreData, decision: ScoreDecision, subject: LtiSubj
 
 def _current_decision(message: ScoreData, score: LtiAgsScore, line_item: LineItemRecord, subject: LtiSubject) -> str:
     """Return the decision in force for a message on record: the score's own, or its grade's where it counts."""
+    if subject.is_staff_trial:
+        return GradeDecision.STAFF_TRIAL.value
     if score.decision not in _TOLD_BY_GRADE:
         return score.decision
     if not (message.is_final or message.is_clear):
@@ -204,5 +205,5 @@ def _announce(delivery_uuid: uuid.UUID, outcome: str, line_item: LineItemRecord,
         user_id=subject.user_id,
         outcome=outcome,
     )
-    transaction.on_commit(partial(SCORE_ACCEPTED.send_robust, sender=LtiAgsScore, payload=payload), robust=True)
+    after_commit(SCORE_ACCEPTED.send_robust, sender=LtiAgsScore, payload=payload)
     logger.info("Score accepted: delivery %s, line item %s, outcome %s", delivery_uuid, line_item.id, outcome)

@@ -295,3 +295,15 @@ def test_stranger_to_the_course_is_not_graded(say: Any, declarative: Any) -> Non
     say(stranger, platform_item(declarative), 83.0)
 
     assert grade_of(stranger, declarative).decision == GradeDecision.NOT_ENROLLED
+
+
+def test_error_after_the_commit_never_reaches_who_stored_the_score(
+    say: Any, learner: Any, declarative: Any, settings: Any
+) -> None:
+    settings.LTI_AGS_PUBLISH = "sometimes"
+
+    outcome = say(learner, platform_item(declarative), 83.0)
+
+    assert outcome.outcome == GradeDecision.QUEUED
+    assert LtiAgsScore.objects.get().final_score_given == 83.0
+    assert grade_of(learner, declarative).next_attempt_at is not None
