@@ -1,9 +1,9 @@
 """
 How long one tool waits while another floods the site: ``make flood``.
 
-The sandbox's LMS is served in a process of its own, with a rate for each tool. One tool lists its line items at a steady
-pace, at first alone, then while clients of another tool ask as fast as they are answered, far beyond the rate. Both
-phases take turns, so that what else the machine does weighs on both alike. The median may double.
+The sandbox's LMS is served in a process of its own, with a rate for each tool. One tool lists its line items at a
+steady pace, at first alone, then while clients of another tool ask as fast as they are answered, far beyond the rate.
+Both phases take turns, so that what else the machine does weighs on both alike. The median may double.
 """
 
 from __future__ import annotations
@@ -116,7 +116,8 @@ def _measure(tool: dict[str, str], *, seconds: float) -> list[float]:
 
 def ask(tool: dict[str, str]) -> int:
     """List the tool's line items, and return the status of the answer."""
-    request = urllib.request.Request(tool["url"], headers={"Authorization": f"Bearer {tool['token']}"})  # noqa: S310 - a URL of our own server
+    headers = {"Authorization": f"Bearer {tool['token']}"}
+    request = urllib.request.Request(tool["url"], headers=headers)  # noqa: S310 - the address of our own server
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
             answer.read()

@@ -1,4 +1,4 @@
-"""The clients of a flood: ``python -m benchmarks.flood_client SETTINGS``. Prints as JSON how often it got which status."""
+"""The clients of a flood: ``python -m benchmarks.flood_client SETTINGS``. Prints how often it got which status."""
 
 from __future__ import annotations
 
