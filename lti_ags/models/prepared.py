@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import router
 from django.db.models import Model, QuerySet
 from django.db.models.query import RawQuerySet
@@ -69,14 +70,14 @@ class PreparedQuery(Generic[M]):
         Return the first row for ``values`` as an instance of the model.
 
         Raises:
-            Model.DoesNotExist: there is none.
+            ObjectDoesNotExist: there is none.
         """
         row = self.first(*values)
         if row is None:
-            raise self._model.DoesNotExist(f"There is no such {self._model._meta.verbose_name}.")
+            raise ObjectDoesNotExist(f"There is no such {self._model._meta.verbose_name}.")
         return row
 
-    def _rows(self, values: tuple[int | str, ...]) -> RawQuerySet:
+    def _rows(self, values: tuple[int | str, ...]) -> RawQuerySet[M]:
         # The default database and no replica: what comes next is mostly a write that builds on what was read.
         using = router.db_for_write(self._model)
         written = self._written.get(using)
