@@ -109,9 +109,9 @@ def is_masquerading(user: AbstractUser | AnonymousUser | None, course_key: Cours
 def _masquerade_of_session(user: AbstractUser | AnonymousUser, course_key: CourseKey) -> Any:
     """Return what the platform would install for the current request; None outside of one, or for somebody else."""
     from crum import get_current_request
-    from lms.djangoapps.courseware.masquerade import MASQUERADE_SETTINGS_KEY
 
     from lms.djangoapps.courseware.access import has_access
+    from lms.djangoapps.courseware.masquerade import MASQUERADE_SETTINGS_KEY
 
     request = get_current_request()
     session = getattr(request, "session", None)
