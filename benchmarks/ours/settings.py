@@ -6,10 +6,10 @@ import os
 
 os.environ.setdefault("SANDBOX_BROKER_URL", "memory://")
 
-from benchmarks.database_settings import database
+from benchmarks import database_settings
 from sandbox.settings.lms import *  # noqa: F403 - the manner of settings modules
 
-DATABASES = {"default": {**database(), "ATOMIC_REQUESTS": True}}
+DATABASES = {"default": {**database_settings.database(), "ATOMIC_REQUESTS": True}}
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "benchmarks.ours.urls"
 LTI_AGS_PUBLISH = "celery"
