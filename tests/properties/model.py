@@ -320,7 +320,7 @@ def attempt(block: Block, learner: Learner, *, now: datetime, moment: int, fault
     if fault is not None and fault.startswith("looking"):
         learner.decision = "retrying" if fault.endswith("fails") else learner.decision
         return None
-    _notice_deletion(learner)
+    _notice_deletion(block, learner)
     _decide_all(block, learner, now)
     plan = _plan(block, learner, moment)
     learner.leased_until = None
@@ -360,14 +360,15 @@ def settle(learner: Learner, plan: Plan, moment: int) -> None:
     learner.is_believed_published = plan.action == "set"
 
 
-def _notice_deletion(learner: Learner) -> None:
+def _notice_deletion(block: Block, learner: Learner) -> None:
     """A grade that is gone without our doing was taken away by staff, and the scores in it with it."""
     if learner.entry is not None or not learner.is_believed_published or learner.is_uncertain:
         return
     learner.staff_changes += 1
     learner.is_believed_published = False
-    for record in learner.records.values():
-        if record.final is not None and learner.published is not None and record.final.arrived <= learner.published:
+    for number, record in learner.records.items():
+        is_in_it = record.final is not None and learner.published is not None
+        if block.items[number].is_live and is_in_it and record.final.arrived <= learner.published:
             record.final, record.is_cleared, record.decision = None, True, "cleared"
 
 
