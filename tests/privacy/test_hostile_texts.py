@@ -43,7 +43,7 @@ class Intruders(HTMLParser):
             f"{tag} {name}" for name, value in attrs if (value or "").strip().lower().startswith("javascript:")
         ]
         # The title of the frame that we make ourselves may say anything; its source may not.
-        self.found += [tag] if tag == "svg" or "srcdoc" in dict(attrs) else []
+        self.found += [tag] if "srcdoc" in dict(attrs) else []
 
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1] == "script" and "owned" in data:
