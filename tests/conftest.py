@@ -6,14 +6,29 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.apps import AppConfig
 from django.core.cache import cache
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.models import LtiContext
 from lti_ags.services.configurations import context_for
+from openedx.core.djangoapps.external_user_ids.models import ExternalIdType
 from tests.support.ags import Ags
 from tests.support.courses import Course, configuration_of, make_course, make_learner
 from tests.support.tools import RegisteredTool
+
+
+@receiver(post_migrate, dispatch_uid="tests.keep_type_of_external_ids")
+def keep_type_of_external_ids(sender: AppConfig, using: str, **_kwargs: Any) -> None:
+    """
+    Bring back the row that a migration of the platform made, whenever a test that commits has emptied the tables.
+
+    Without it, learners who are launched after such a test would get ids of our own, whatever the order of tests.
+    """
+    if sender.name == ExternalIdType._meta.app_config.name:
+        ExternalIdType.objects.using(using).get_or_create(name="lti")
 
 
 @pytest.fixture(autouse=True)

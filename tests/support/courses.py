@@ -19,7 +19,7 @@ from lti_ags.constants import GradingMode
 from lti_ags.models import LtiConfiguration, LtiSubject, LtiTool
 from lti_ags.services.configurations import context_for, find_configuration, follow_block
 from lti_ags.services.subjects import remember_subject
-from openedx.core.djangoapps.external_user_ids.models import ExternalId, ExternalIdType
+from openedx.core.djangoapps.external_user_ids.models import ExternalId
 from xmodule.modulestore.django import modulestore
 
 _NUMBERS = count(1)
@@ -103,13 +103,7 @@ def make_staff(course: Course) -> Any:
 
 
 def external_id(user: Any) -> str:
-    """
-    Return the id by which tools know the user.
-
-    The platform's migrations make the type ``lti``; a test that commits empties the tables behind it, so it is made
-    again where it is missing.
-    """
-    ExternalIdType.objects.get_or_create(name="lti")
+    """Return the id by which tools know the user."""
     row, _is_new = ExternalId.add_new_user_id(user, "lti")
     return str(row.external_user_id)
 
