@@ -86,6 +86,10 @@ security: $(VENV)/.installed-security  ## Run the tests that hold the threat mod
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -p tests.security.groups
 	@AUDIT=$(AUDIT) ci/scan-security $(BIN)/python
 
+.PHONY: scan
+scan: $(VENV)/.installed-security  ## Run the scanners alone: insecure code, secrets, advisories.
+	@AUDIT=$(AUDIT) ci/scan-security $(BIN)/python
+
 .PHONY: flood
 flood: $(VENV)/.installed-sandbox  ## Measure how long one tool waits while another floods the site; at most twice its normal.
 	@PYTHONPATH=.:sandbox/standins $(BIN)/python -m benchmarks.flood
