@@ -106,6 +106,7 @@ def _record_for_known_learner(
         return _outcome(delivery_uuid, outcome, message, line_item, is_retry=True)
     state = apply_message(message, stored=stored)
     decision = _decide(state, line_item, score)
+    read = {} if score is None else dict(vars(score))
     if score is None:
         score = LtiAgsScore(line_item=_line_item_by_link(line_item), subject=subject)
     else:
@@ -113,7 +114,9 @@ def _record_for_known_learner(
     write_state(score, state, now=now)
     score.decision = decision.value
     score.delivery_uuid = delivery_uuid
-    score.save()
+    # Of a row that is there, what has changed: half of the columns, mostly.
+    changed = [name for name, value in read.items() if getattr(score, name) != value]
+    score.save(update_fields=changed or None)
     outcome = _first_outcome(message, decision, subject)
     store_delivery(delivery_uuid, message, line_item, body=body, code=outcome, now=now)
     _announce(delivery_uuid, outcome, line_item, subject)
