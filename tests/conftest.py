@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -18,6 +19,9 @@ from openedx.core.djangoapps.external_user_ids.models import ExternalIdType
 from tests.support.ags import Ags
 from tests.support.courses import Course, configuration_of, make_course, make_learner
 from tests.support.tools import RegisteredTool
+
+#: The browser tests need a package that only `make test-browser` installs.
+collect_ignore = [] if find_spec("playwright") is not None else ["browser"]
 
 
 @receiver(post_migrate, dispatch_uid="tests.keep_type_of_external_ids")
