@@ -64,7 +64,7 @@ KEY_SET: Final[dict[str, Any]] = {
     ]
 }
 TOKEN_ANSWER: Final[dict[str, Any]] = {
-    "access_token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJsYWItdG9vbCJ9.c2lnbmF0dXJl",
+    "access_token": "opaque-to-the-tool",
     "token_type": "Bearer",
     "expires_in": 3600,
     "scope": "https://purl.imsglobal.org/spec/lti-ags/scope/score",

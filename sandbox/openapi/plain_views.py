@@ -52,7 +52,7 @@ PATHS: Final[dict[str, Any]] = {
                         "example": {
                             "grant_type": "client_credentials",
                             "client_assertion_type": CLIENT_ASSERTION_TYPE,
-                            "client_assertion": "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJsYWItdG9vbCJ9.c2lnbmF0dXJl",
+                            "client_assertion": "header.claims.signature",
                             "scope": Scope.SCORE.value,
                         },
                     }
