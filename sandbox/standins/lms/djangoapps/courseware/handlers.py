@@ -61,7 +61,8 @@ def xblock_resource(request, block_type, uri):
     """Serve a file that belongs to a block's class."""
     try:
         content = block_class(block_type).open_local_resource(uri)
-    except (DisallowedFileError, FileNotFoundError, IsADirectoryError) as error:
+    except (DisallowedFileError, FileNotFoundError, IsADirectoryError, StopIteration) as error:
+        # StopIteration: how importlib of Python 3.12.1 says that a package without the folder has no such file.
         raise Http404("No such resource") from error
     with content:
         return HttpResponse(content.read(), content_type=mimetypes.guess_type(uri)[0] or "application/octet-stream")
