@@ -51,7 +51,8 @@ def test_described_address_is_served_with_exactly_these_methods(address: str) ->
     view = resolve(path).func
 
     served = getattr(view, "actions", None) or {"token": ["post"], "jwks": ["get"]}[path.rpartition("/")[2]]
-    assert set(DOCUMENT["paths"][address]) == set(served)
+    # Django REST framework adds HEAD beside GET when a view has answered its first request; ours refuse it.
+    assert set(DOCUMENT["paths"][address]) == set(served) - {"head"}
 
 
 def examples() -> Iterator[tuple[str, Any, Any]]:
