@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 
 from common.djangoapps.student.models import CourseEnrollment
@@ -129,19 +130,16 @@ def test_the_target_of_the_first_step_stays_the_target(launch: Launch, course: C
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.conformance("L-07")
 def test_a_used_launch_stays_used_when_every_request_is_a_transaction(
-    launch: Launch, learner: Any, course: Course, settings: Any
+    launch: Launch, learner: Any, course: Course
 ) -> None:
-    from django.db import connections
+    assert connection.settings_dict["ATOMIC_REQUESTS"] is True
 
-    connections["default"].settings_dict["ATOMIC_REQUESTS"] = True
-    try:
-        parameters = launch.request(launch.begin())
-        CourseEnrollment.unenroll(learner, course.key)
-        assert error_of(launch.authorize(parameters)) == "access_denied"
-        CourseEnrollment.enroll(learner, course.key)
-        assert error_of(launch.authorize(parameters)) == "access_denied"
-    finally:
-        connections["default"].settings_dict["ATOMIC_REQUESTS"] = False
+    parameters = launch.request(launch.begin())
+    CourseEnrollment.unenroll(learner, course.key)
+    assert error_of(launch.authorize(parameters)) == "access_denied"
+    CourseEnrollment.enroll(learner, course.key)
+    assert error_of(launch.authorize(parameters)) == "access_denied"
+
     assert LtiAgsLineItem.objects.count() == 1
 
 
