@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from sandbox.example_tool import register_examples
 from sandbox.processes import find_ports
@@ -28,6 +28,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+#: A launch passes four servers' pages, and a busy machine takes its time for each.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

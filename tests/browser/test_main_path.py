@@ -37,6 +37,8 @@ def open_block(learner: Person, *, unit: str, title: str) -> tuple[Page, FrameLo
     page = learner.open(f"/courses/{COURSE}/course")
     page.get_by_role("link", name=unit, exact=True).first.click()
     block = page.get_by_role("region", name=title, exact=True)
+    # As a learner would: a frame far below loads only when it comes near.
+    block.scroll_into_view_if_needed()
     return page, block.locator("iframe").content_frame
 
 
