@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import UnreadablePostError
+from django.http import RawPostDataException, UnreadablePostError
 from rest_framework.request import Request
 
 from lti_ags.conf import app_settings
@@ -65,7 +65,8 @@ def read_body(request: Request) -> bytes:
         body: bytes = request.body
     except RequestDataTooBig as error:
         raise too_large from error
-    except UnreadablePostError as error:
+    except (UnreadablePostError, RawPostDataException) as error:
+        # The latter when it is asked for again, for the record of the refusal.
         raise _malformed("The body ended early.") from error
     if len(body) > limit:
         raise too_large

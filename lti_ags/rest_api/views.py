@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -60,7 +61,7 @@ _LINE_ITEM_TYPES: Final = (MediaType.LINE_ITEM, MediaType.JSON)
 _SCORE_TYPES: Final = (MediaType.SCORE, MediaType.JSON, MediaType.LINE_ITEM)
 
 
-class AgsViewSet(ViewSet):
+class AgsViewSet(ViewSet, ABC):
     """What the services have in common. Subclasses say what a request is about and which action it is."""
 
     authentication_classes = (BearerAuthentication,)
@@ -90,6 +91,7 @@ class AgsViewSet(ViewSet):
         """Return the view function, exempt from a request's transaction."""
         return transaction.non_atomic_requests(super().as_view(dict(actions), **initkwargs))
 
+    @abstractmethod
     def find_target(self, caller: Caller) -> ContextRecord | LineItemRecord:
         """
         Find what the request is about and keep it.
@@ -97,7 +99,6 @@ class AgsViewSet(ViewSet):
         Raises:
             NotFound: there is none that the caller may see.
         """
-        raise NotImplementedError
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """

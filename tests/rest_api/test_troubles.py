@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 from django.core.cache.backends.base import BaseCache
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
 from lms.djangoapps.grades.faults import fault
 from lti_ags.conf import AgsConfigurationError
+from lti_ags.data import Caller, LineItemData
+from lti_ags.exceptions import NotFound
 from lti_ags.models import LtiAgsDelivery, LtiAgsLineItem, LtiAgsScore, LtiContext, LtiSubject
+from lti_ags.services.addresses import scores_url
+from lti_ags.services.line_items import delete_line_item, find_line_item, replace_line_item
 from tests.support.ags import Ags, score_body
 from tests.support.courses import Course, external_id, make_learner, subject_of
 from tests.support.databases import failing_statements
@@ -133,6 +138,40 @@ def test_refusal_is_answered_though_it_cannot_be_recorded(ags: Ags, line_item: i
 
     assert (response.status_code, response.json()["code"]) == (403, "unknown_user")
     assert "deliveryId" not in response.json()
+
+
+class BrokenConnection:
+    """A request's body that never arrives."""
+
+    def read(self, *_args: Any) -> bytes:
+        raise ConnectionResetError("gone")
+
+    readline = read
+
+
+def test_body_that_ends_early_is_refused(ags: Ags, line_item: int) -> None:
+    response = ags.request(
+        "POST", scores_url(line_item), b"{}", **{"wsgi.input": BrokenConnection(), "CONTENT_LENGTH": "2"}
+    )
+
+    assert (response.status_code, response.json()["code"]) == (400, "malformed_json")
+    assert not LtiAgsScore.objects.exists()
+
+
+def test_item_that_another_request_deleted_meanwhile_is_neither_replaced_nor_deleted_again(
+    ags: Ags, context: LtiContext, programmatic_block: UsageKey, tool: RegisteredTool
+) -> None:
+    number = ags.made_item(context)
+    found = find_line_item(number, caller=Caller(tool.tool.pk, tool.client_id, frozenset()))
+    assert ags.delete_item(number).status_code == 204
+    before = LtiAgsLineItem.objects.values().get(pk=number)
+
+    with pytest.raises(NotFound):
+        replace_line_item(LineItemData(label="Back", score_maximum=1.0), line_item=found, now=timezone.now())
+    with pytest.raises(NotFound):
+        delete_line_item(found, now=timezone.now())
+
+    assert LtiAgsLineItem.objects.values().get(pk=number) == before
 
 
 @pytest.mark.conformance("S-11")
