@@ -4,9 +4,9 @@ What goes wrong in the platform, in two words: try again, or stop.
 Publishing a score runs code of many apps, for every one that listens to a grade. There is no list of what they may
 raise, and one learner's grade must not be given up because of somebody else's bug that is mended tomorrow. So whatever
 the platform's own code raises, and whatever any Python code may raise by mistake, counts as transient: the publisher
-tries again, less and less often, and gives up after a number of attempts that the site sets. What is none of these, say
-an error of a library that we have never heard of, passes through unchanged: the publisher's outermost loop is the one
-place that records anything at all.
+tries again, less and less often, and never gives up by itself. What is none of these, say an error of a library that we
+have never heard of, passes through unchanged: the publisher's outermost loop is the one place that records anything at
+all.
 
 Our messages name the action and the class of the error. They leave out its text, which may hold a learner's name.
 """

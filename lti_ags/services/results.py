@@ -33,6 +33,7 @@ from lti_ags.domain.publication import is_changed_by_others
 from lti_ags.domain.results import ResultSource, is_what_the_tool_sent, scaled, source_of_result
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiSubject
 from lti_ags.models.fields import digest_of
+from lti_ags.services.grade_rows import points_of
 
 #: For these, the grade in the block says what became of the score.
 _TOLD_BY_GRADE: Final = frozenset({"", ScoreDecision.CONTRIBUTES.value, ScoreDecision.CLEARED.value})
@@ -60,7 +61,7 @@ class _Row(NamedTuple):
     @property
     def final(self) -> Points | None:
         """The last final score."""
-        return _points(self.given, self.maximum)
+        return points_of(self.given, self.maximum)
 
     @property
     def source(self) -> ResultSource:
@@ -218,16 +219,11 @@ def _ours(
     published_earned: float | None, published_possible: float | None, intents: Iterable[Mapping[str, Any]]
 ) -> list[Points]:
     """Return the values that we published last or were about to publish."""
-    ours = [_points(published_earned, published_possible)]
-    ours += [_points(intent["earned"], intent["possible"]) for intent in intents]
+    ours = [points_of(published_earned, published_possible)]
+    ours += [points_of(intent["earned"], intent["possible"]) for intent in intents]
     return [points for points in ours if points is not None]
 
 
 def _override(row: _Row) -> Points | None:
     """Return a value that staff are known to have set."""
-    return _points(row.override_earned, row.override_possible)
-
-
-def _points(earned: float | None, possible: float | None) -> Points | None:
-    """Return two columns as points, or None where they are empty."""
-    return None if earned is None or possible is None else Points(earned=earned, possible=possible)
+    return points_of(row.override_earned, row.override_possible)
