@@ -81,13 +81,13 @@ FULL = Plan(
 QUICK = Plan(
     name="quick",
     rounds=5,
-    requests=100,
-    incumbent_requests=5,
-    compared_scores=10_000,
-    compared_line_items=200,
-    many_scores=50_000,
+    requests=60,
+    incumbent_requests=4,
+    compared_scores=5000,
+    compared_line_items=150,
+    many_scores=30_000,
     many_line_items=10_000,
-    waiting=1000,
+    waiting=600,
     load_seconds=10,
 )
 

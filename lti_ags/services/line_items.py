@@ -29,13 +29,15 @@ from lti_ags.services.addresses import line_item_url
 from lti_ags.services.grades import republish_configuration
 from lti_ags.services.line_item_rows import (
     all_contexts,
-    columns_of,
+    columns_without_context,
     is_programmatic_somewhere,
     is_visible_to,
+    known_of,
     mode_of_unlinked,
     record_of,
     row_of,
     stored_record,
+    visible_in,
     visible_to,
 )
 from lti_ags.services.transactions import run_atomically
@@ -98,19 +100,19 @@ def list_line_items(
         limit: at most so many.
         after: the id after which the page starts.
     """
-    items = visible_to(context.tool_id)
     if resource_link_id is None:
-        items = items.filter(context_id=context.id)
+        items = visible_in(context)
     else:
-        items = items.filter(**_links_to(resource_link_id, context))
+        items = visible_to(context.tool_id).filter(**_links_to(resource_link_id, context))
     if resource_id is not None:
         items = items.filter(resource_id_digest=digest_of(resource_id))
     if tag is not None:
         items = items.filter(tag_digest=digest_of(tag))
     if after is not None:
         items = items.filter(pk__gt=after)
-    rows = list(columns_of(items).order_by("id")[: limit + 1])
-    page = [record_of(row, mode_of_unlinked=context.mode) for row in rows[:limit]]
+    rows = list(columns_without_context(items).order_by("id")[: limit + 1])
+    known = known_of(context)
+    page = [record_of({**row, **known}, mode_of_unlinked=context.mode) for row in rows[:limit]]
     return LineItemPage(line_items=page, next_after=page[-1].id if len(rows) > limit else None)
 
 
