@@ -19,7 +19,7 @@ from lti_ags.conf import app_settings
 from lti_ags.constants import PublishMode
 from lti_ags.exceptions import TransientPlatformError
 from lti_ags.services import publishing, sweeping
-from lti_ags.services.broker import SWEEP_TASK
+from lti_ags.services.broker import SWEEP_TASK, broker
 from lti_ags.services.following import follow_course as follow
 from lti_ags.services.scheduling import FOLLOW_TASK, PUBLISH_TASK, come_back_for, keep_sweeping, schedule_sweep
 
@@ -84,4 +84,4 @@ def _publish_batch(configuration_id: int | None) -> bool:
 def look_for_what_was_left(**_kwargs: Any) -> None:
     """A worker that starts may be the first one after an outage: have somebody look for overdue grades."""
     if edx_platform.is_lms() and app_settings.publish_mode is PublishMode.CELERY:
-        schedule_sweep()
+        broker.enqueue(SWEEP_TASK, (None,))
