@@ -20,8 +20,9 @@ from tests.support.ags import Ags
 from tests.support.courses import Course, configuration_of, make_course, make_learner
 from tests.support.tools import RegisteredTool
 
-#: The browser tests need a package that only `make test-browser` installs.
-collect_ignore = [] if find_spec("playwright") is not None else ["browser"]
+#: What needs packages that only its own target of the Makefile installs, and one of those packages.
+_NEEDS = {"browser": "playwright", "faults": "redis"}
+collect_ignore = [folder for folder, package in _NEEDS.items() if find_spec(package) is None]
 
 
 @receiver(post_migrate, dispatch_uid="tests.keep_type_of_external_ids")

@@ -96,8 +96,9 @@ class Server:
         process, self._process = self._process, None
         if process is None:
             return
-        # The whole group, which only this server's processes are in.
-        os.killpg(process.pid, how)
+        if process.poll() is None:
+            # The whole group, which only this server's processes are in.
+            os.killpg(process.pid, how)
         process.wait(timeout=_STOP_SECONDS)
 
     def _answers(self) -> bool:
@@ -221,7 +222,7 @@ def program(name: str) -> str:
     """
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
     if found is not None:
-        return str(Path(found).resolve())
+        return found
     versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     if versions:
         return str(versions[-1])
