@@ -21,7 +21,7 @@ from tests.support.courses import Course, configuration_of, make_course, make_le
 from tests.support.tools import RegisteredTool
 
 #: What needs packages that only its own target of the Makefile installs, and one of those packages.
-_NEEDS = {"browser": "playwright", "faults": "redis"}
+_NEEDS = {"browser": "axe_playwright_python", "faults": "redis"}
 collect_ignore = [folder for folder, package in _NEEDS.items() if find_spec(package) is None]
 
 
