@@ -23,7 +23,7 @@ AUDIT ?=
 LEGS ?=
 
 BIN := $(VENV)/bin
-CHECKED := lti_ags sandbox tests benchmarks manage.py setup.py
+CHECKED := lti_ags sandbox tests benchmarks docs manage.py setup.py
 
 .PHONY: help
 help:  ## List the targets.
@@ -95,12 +95,14 @@ flood: $(VENV)/.installed-sandbox  ## Measure how long one tool waits while anot
 	@PYTHONPATH=.:sandbox/standins $(BIN)/python -m benchmarks.flood
 
 .PHONY: lint
-lint: $(VENV)/.installed-quality  ## Check style, format, layers and the annotations of personal data.
+lint: $(VENV)/.installed-quality  ## Check style, format, layers, and the annotations of personal data and settings.
 	@echo "ruff: rules ..." && $(BIN)/python -m ruff check $(CHECKED)
 	@echo "ruff: format ..." && $(BIN)/python -m ruff format --check $(CHECKED)
 	@echo "import-linter: layers ..." && $(BIN)/lint-imports
 	@echo "code-annotations: personal data ..." && $(BIN)/code_annotations static_find_annotations \
 		--config_file .pii_annotations.yml --lint --no_report
+	@echo "code-annotations: settings ..." && $(BIN)/code_annotations static_find_annotations \
+		--config_file .setting_annotations.yml --lint --no_report
 
 .PHONY: format
 format: $(VENV)/.installed-quality  ## Format the code and mend what ruff can mend.

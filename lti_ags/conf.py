@@ -1,5 +1,5 @@
 """
-The settings of the app: names, defaults, and the little logic around them.
+The settings of the app as the code reads them; names, meanings and defaults are in ``lti_ags.settings.common``.
 
 Every setting is read when it is used, so that ``override_settings`` and a site's late changes work. Operators set them
 like any other Django setting; edx-platform's YAML may set them too.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -16,66 +17,20 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from lti_ags.constants import PublishMode
+from lti_ags.settings.common import DEFAULTS
 
-DEFAULTS: Final[Mapping[str, Any]] = {
-    # Publication
-    "LTI_AGS_PUBLISH": PublishMode.CELERY.value,
-    "LTI_AGS_CELERY_QUEUE": None,
-    "LTI_AGS_LMS_QUEUE": "edx.lms.core.default",
-    "LTI_AGS_LEASE_SECONDS": 120,
-    "LTI_AGS_RETRY_BASE_SECONDS": 10,
-    "LTI_AGS_RETRY_MAX_SECONDS": 3600,
-    "LTI_AGS_SWEEP_INTERVAL_SECONDS": 60,
-    "LTI_AGS_SWEEP_BATCH": 50,
-    # Trust
-    "LTI_AGS_ISSUER": None,
-    "LTI_AGS_TOKEN_KEYS": (),
-    "LTI_AGS_ENCRYPTION_KEYS": (),
-    "LTI_AGS_TOKEN_LIFETIME_SECONDS": 3600,
-    "LTI_AGS_ASSERTION_AUDIENCES": (),
-    "LTI_AGS_CLOCK_SKEW_SECONDS": 60,
-    "LTI_AGS_ASSERTION_MAX_AGE_SECONDS": 600,
-    "LTI_AGS_ASSERTION_MAX_LIFETIME_SECONDS": 3600,
-    "LTI_AGS_HINT_LIFETIME_SECONDS": 300,
-    "LTI_AGS_ID_TOKEN_LIFETIME_SECONDS": 300,
-    # Origins, besides the LMS and its learning front end, in whose pages a launch may be shown.
-    "LTI_AGS_FRAME_ANCESTORS": (),
-    "LTI_AGS_KEY_OVERLAP_SECONDS": 7 * 24 * 3600,
-    "LTI_AGS_JWKS_MAX_AGE_SECONDS": 3600,
-    # Key sets of tools
-    "LTI_AGS_TOOL_KEYS_CONNECT_TIMEOUT": 3.0,
-    "LTI_AGS_TOOL_KEYS_READ_TIMEOUT": 5.0,
-    "LTI_AGS_TOOL_KEYS_TOTAL_TIMEOUT": 8.0,
-    "LTI_AGS_TOOL_KEYS_MAX_BYTES": 256 * 1024,
-    "LTI_AGS_TOOL_KEYS_MIN_CACHE_SECONDS": 60,
-    "LTI_AGS_TOOL_KEYS_DEFAULT_CACHE_SECONDS": 3600,
-    "LTI_AGS_TOOL_KEYS_MAX_CACHE_SECONDS": 24 * 3600,
-    "LTI_AGS_TOOL_KEYS_STALE_SECONDS": 24 * 3600,
-    "LTI_AGS_TOOL_KEYS_RETRY_SECONDS": 30,
-    "LTI_AGS_TOOL_KEYS_MAX_CONCURRENT_FETCHES": 2,
-    "LTI_AGS_ALLOW_PRIVATE_ADDRESSES": False,
-    # Requests
-    "LTI_AGS_FUTURE_TOLERANCE_SECONDS": 300,
-    "LTI_AGS_MAX_BODY_BYTES": 256 * 1024,
-    "LTI_AGS_MAX_JSON_DEPTH": 20,
-    "LTI_AGS_MAX_COMMENT_LENGTH": 10_000,
-    "LTI_AGS_MAX_EXTENSIONS_LENGTH": 20_000,
-    "LTI_AGS_MAX_LINE_ITEMS_PER_CONTEXT": 200_000,
-    "LTI_AGS_LINE_ITEMS_PAGE_SIZE": 100,
-    "LTI_AGS_RESULTS_PAGE_SIZE": 1000,
-    "LTI_AGS_MAX_PAGE_SIZE": 1000,
-    "LTI_AGS_TOKEN_RATE": "6000/min",
-    "LTI_AGS_TOOL_RATE": "12000/min",
-    # Retention
-    "LTI_AGS_DELIVERY_RETENTION_DAYS": 180,
-    "LTI_AGS_EVENT_RETENTION_DAYS": 730,
-}
+__all__ = ["DEFAULTS", "SECRET_SETTINGS", "AgsConfigurationError", "app_settings"]
+
+_RATE: Final = re.compile(r"(?P<number>[0-9]+)/(?P<period>s|sec|second|m|min|minute|h|hour|d|day)")
+_PERIOD_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 #: Own derivation label, so that a key derived for one purpose is of no use for another.
 _KEY_LABELS: Final[Mapping[str, str]] = {
     "LTI_AGS_TOKEN_KEYS": "lti_ags access tokens and hints",
     "LTI_AGS_ENCRYPTION_KEYS": "lti_ags private keys at rest",
 }
+#: Settings whose values are never shown.
+SECRET_SETTINGS: Final = frozenset(_KEY_LABELS)
 
 
 class AgsConfigurationError(ImproperlyConfigured):
@@ -96,6 +51,21 @@ class AppSettings:
     def seconds(self, name: str) -> float:
         """Return a setting that is a length of time, in seconds."""
         return float(self.value(name))
+
+    def rate(self, name: str) -> tuple[int, int] | None:
+        """
+        Return a setting such as ``"600/min"`` as a number of requests and a period in seconds; None for no limit.
+
+        Raises:
+            AgsConfigurationError: it is no rate.
+        """
+        text = self.value(name)
+        if not text:
+            return None
+        match = _RATE.fullmatch(str(text))
+        if match is None:
+            raise AgsConfigurationError(f"{name} is {text!r}; expected a rate like '600/min'")
+        return int(match["number"]), _PERIOD_SECONDS[match["period"][0]]
 
     @property
     def publish_mode(self) -> PublishMode:

@@ -8,21 +8,17 @@ platform from a tool gone wild, and must not be what keeps scores away.
 from __future__ import annotations
 
 import hashlib
-import re
 import time
-from typing import Final, cast
+from typing import cast
 
 from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from lti_ags.conf import AgsConfigurationError, app_settings
+from lti_ags.conf import app_settings
 from lti_ags.data import Caller
 from lti_ags.security.shared_cache import IfCacheWorks
-
-_RATE: Final = re.compile(r"(?P<number>[0-9]+)/(?P<period>s|sec|second|m|min|minute|h|hour|d|day)")
-_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def seconds_to_wait(*, setting: str, caller: str) -> float | None:
@@ -36,7 +32,7 @@ def seconds_to_wait(*, setting: str, caller: str) -> float | None:
     Returns:
         None if the request may pass, else the seconds after which the next one may.
     """
-    rate = _rate(setting)
+    rate = app_settings.rate(setting)
     if rate is None:
         return None
     limit, period = rate
@@ -72,19 +68,3 @@ def _count(key: str, *, lifetime: int) -> int:
         return 1
     # A cache that is down behind a client that ignores errors answers None.
     return int(cache.incr(key) or 0)
-
-
-def _rate(setting: str) -> tuple[int, int] | None:
-    """
-    Read a rate as a number of requests and a period in seconds.
-
-    Raises:
-        AgsConfigurationError: it is no rate.
-    """
-    text = app_settings.value(setting)
-    if not text:
-        return None
-    match = _RATE.fullmatch(str(text))
-    if match is None:
-        raise AgsConfigurationError(f"{setting} is {text!r}; expected a rate like '600/min'")
-    return int(match["number"]), _SECONDS[match["period"][0]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lti_ags.conf import DEFAULTS
+from lti_ags.settings.common import DEFAULTS
 
 
 def plugin_settings(settings: Any) -> None:

@@ -1,4 +1,4 @@
-"""What the system checks say about a site's addresses."""
+"""What the system checks say about a site's settings."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from typing import Any
 import pytest
 from django.core.checks import run_checks
 from django.test import override_settings
+
+from lti_ags.conf import DEFAULTS
+
+SITE = {"DEBUG": False, "LMS_ROOT_URL": "https://lms.example"}
+
+
+def messages(**site: Any) -> list[tuple[str, str]]:
+    """Id and text of what our checks say about a site that is fine but for these settings."""
+    with override_settings(**{**SITE, **site}):
+        return [(str(message.id), message.msg) for message in run_checks(tags=["lti_ags"])]
 
 
 def found(**site: Any) -> list[str]:
@@ -42,3 +52,75 @@ def test_issuer_that_no_tool_accepts_is_an_error(issuer: str) -> None:
 
 def test_issuer_of_its_own_is_fine() -> None:
     assert found(LMS_ROOT_URL="https://lms.example", LTI_AGS_ISSUER="https://example.org/lms") == []
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_every_setting_is_checked(name: str) -> None:
+    told = messages(**{name: {"not": "a value"}})
+
+    assert ("lti_ags.E002", name) in [(number, text.partition(" ")[0]) for number, text in told]
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults_are_fine(name: str) -> None:
+    assert messages(**{name: DEFAULTS[name]}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LTI_AGS_PUBLISH", "sometimes"),
+        ("LTI_AGS_CELERY_QUEUE", ""),
+        ("LTI_AGS_LEASE_SECONDS", 0),
+        ("LTI_AGS_LEASE_SECONDS", float("inf")),
+        ("LTI_AGS_LEASE_SECONDS", True),
+        ("LTI_AGS_LEASE_SECONDS", "120"),
+        ("LTI_AGS_CLOCK_SKEW_SECONDS", -1),
+        ("LTI_AGS_MAX_JSON_DEPTH", 2.5),
+        ("LTI_AGS_SWEEP_BATCH", 0),
+        ("LTI_AGS_EVENT_RETENTION_DAYS", 0),
+        ("LTI_AGS_TOKEN_RATE", "often"),
+        ("LTI_AGS_ALLOW_PRIVATE_ADDRESSES", "no"),
+        ("LTI_AGS_FRAME_ANCESTORS", "https://learn.example"),
+        ("LTI_AGS_FRAME_ANCESTORS", [""]),
+    ],
+)
+def test_value_that_cannot_work_is_an_error_that_names_it(name: str, value: Any) -> None:
+    [(number, text)] = messages(**{name: value})
+
+    assert number == "lti_ags.E002"
+    assert text.startswith(f"{name} is {value!r}; expected ")
+
+
+@pytest.mark.parametrize("name", ["LTI_AGS_TOKEN_KEYS", "LTI_AGS_ENCRYPTION_KEYS"])
+def test_secret_that_is_no_list_is_told_without_showing_it(name: str) -> None:
+    assert messages(**{name: "only-for-tests"}) == [
+        ("lti_ags.E002", f"{name} is a value of type str; expected a list of non-empty texts.")
+    ]
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        {"LTI_AGS_PUBLISH": "inline"},
+        {"LTI_AGS_TOKEN_RATE": ""},
+        {"LTI_AGS_CLOCK_SKEW_SECONDS": 0},
+        {"LTI_AGS_TOKEN_KEYS": ["only-for-tests-2", "only-for-tests-1"]},
+        {"LTI_AGS_CELERY_QUEUE": "edx.lms.core.high"},
+    ],
+    ids=repr,
+)
+def test_other_choices_are_fine(site: dict[str, Any]) -> None:
+    assert messages(**site) == []
+
+
+def test_site_is_warned_when_one_setting_makes_another_pointless() -> None:
+    [(number, text)] = messages(LTI_AGS_RETRY_BASE_SECONDS=60, LTI_AGS_RETRY_MAX_SECONDS=30)
+
+    assert number == "lti_ags.W003"
+    assert text == "LTI_AGS_RETRY_BASE_SECONDS is 60, which is more than LTI_AGS_RETRY_MAX_SECONDS, 30."
+
+
+def test_live_site_is_warned_when_tools_may_have_it_ask_private_addresses() -> None:
+    assert found(LMS_ROOT_URL="https://lms.example", LTI_AGS_ALLOW_PRIVATE_ADDRESSES=True) == ["lti_ags.W002"]
+    assert found(LTI_AGS_ALLOW_PRIVATE_ADDRESSES=True, DEBUG=True) == []
