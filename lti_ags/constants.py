@@ -166,6 +166,34 @@ class EventKind(StrEnum):
     STAFF_ACTION = "staff_action"
 
 
+class StaffAction(StrEnum):
+    """What the course's staff may do to grades on our pages, for one learner or for many."""
+
+    USE_TOOLS_GRADE = "use_tools_grade"
+    KEEP_STAFFS_SCORE = "keep_staffs_score"
+    ACCEPT_LATE = "accept_late"
+    RELEASE = "release"
+    CLEAR = "clear"
+    PUBLISH_AGAIN = "publish_again"
+
+
+class ActionReason(StrEnum):
+    """Why an action of staff left a grade as it is; the last three: why it failed."""
+
+    ALREADY_TOOLS = "already_tools"
+    NO_TOOLS_GRADE = "no_tools_grade"
+    NOTHING_HELD = "nothing_held"
+    ALREADY_STAFFS = "already_staffs"
+    NOTHING_LATE = "nothing_late"
+    NOTHING_TO_RELEASE = "nothing_to_release"
+    NOTHING_TO_CLEAR = "nothing_to_clear"
+    FORMER_TOOL = "former_tool"
+    GONE = "gone"
+    PLATFORM_AWAY = "platform_away"
+    PLATFORM_REFUSES = "platform_refuses"
+    UNEXPECTED = "unexpected"
+
+
 class PublishMode(StrEnum):
     """Where publication runs: a Celery task, this process after commit, or only when a command asks for it."""
 

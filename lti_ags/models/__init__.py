@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lti_ags.models.bulk_actions import LtiAgsBulkAction
 from lti_ags.models.configurations import LtiConfiguration
 from lti_ags.models.contexts import LtiContext, LtiSubject
 from lti_ags.models.grades import LtiAgsGrade
@@ -12,6 +13,7 @@ from lti_ags.models.scores import LtiAgsScore
 from lti_ags.models.tools import LtiTool, LtiToolAvailability
 
 __all__ = [
+    "LtiAgsBulkAction",
     "LtiAgsDelivery",
     "LtiAgsEvent",
     "LtiAgsGrade",

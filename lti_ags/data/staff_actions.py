@@ -1,0 +1,62 @@
+"""What staff do to grades, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from lti_ags.data.grades import Points
+
+
+@dataclass(frozen=True, slots=True)
+class GradeFacts:
+    """
+    What tells whether an action of staff changes a learner's grade in a block.
+
+    ``held``: what the gradebook holds. ``ours``: the values in it that would be ours. ``override``: what staff are
+    known to have set. ``score_decisions``: of the learner's scores on the live line items of the block.
+    """
+
+    is_of_former_tool: bool
+    held: Points | None
+    ours: tuple[Points, ...]
+    override: Points | None
+    has_final_score: bool
+    score_decisions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionOutlook:
+    """What an action would do to the chosen grades: how many it changes, and for the others how many by reason."""
+
+    total: int
+    changes: int
+    left_alone: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkProgress:
+    """
+    How far an action for many learners is: ``done`` of ``total``, and what became of those.
+
+    ``left_alone``, ``failed``: how many by ``ActionReason``. ``is_stalled``: nobody works on it now, though it is not
+    finished. ``on_their_way``, ``refused``: of the chosen grades, how many still wait for the gradebook, and how many
+    it refuses.
+    """
+
+    uuid: str
+    configuration_uuid: str
+    course_key: str
+    action: str
+    actor_id: int | None
+    total: int
+    done: int
+    changed: int
+    left_alone: Mapping[str, int]
+    failed: Mapping[str, int]
+    created_at: datetime
+    finished_at: datetime | None
+    is_stalled: bool
+    on_their_way: int
+    refused: int
