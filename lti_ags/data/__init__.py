@@ -20,14 +20,21 @@ from lti_ags.data.grades import (
 from lti_ags.data.line_items import Caller, ContextRecord, LineItemData, LineItemPage, LineItemRecord
 from lti_ags.data.results import ResultData, ResultPage
 from lti_ags.data.scores import FinalScore, ScoreData, ScoreOutcome, ScoreState
+from lti_ags.data.staff_actions import ActionOutlook, BulkProgress, GradeFacts
+from lti_ags.data.summaries import BlockSummary, GradeSummary, ScoreSummary, ToolSummary
 
 __all__ = [
+    "ActionOutlook",
     "BlockChoices",
     "BlockGrading",
+    "BlockSummary",
+    "BulkProgress",
     "Caller",
     "ContextRecord",
     "Enrolment",
     "FinalScore",
+    "GradeFacts",
+    "GradeSummary",
     "LineItemData",
     "LineItemPage",
     "LineItemRecord",
@@ -43,4 +50,6 @@ __all__ = [
     "ScoreData",
     "ScoreOutcome",
     "ScoreState",
+    "ScoreSummary",
+    "ToolSummary",
 ]

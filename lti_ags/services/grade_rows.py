@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import F
+
 from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.data import Points
 from lti_ags.domain.publication import is_same
-from lti_ags.models import LtiAgsEvent, LtiAgsGrade, LtiConfiguration, LtiContext, LtiSubject
-from lti_ags.models.prepared import PreparedQuery
+from lti_ags.models import LtiAgsEvent, LtiAgsGrade, LtiConfiguration, LtiSubject
+from lti_ags.models.prepared import PreparedInsert, PreparedQuery, PreparedUpdate
 from lti_ags.services.after_commit import after_commit
 from lti_ags.signals import GRADE_DECIDED, DecidedGrade
 
@@ -29,23 +31,33 @@ _GRADES_OF_LEARNER: Final = PreparedQuery(
     ),
 )
 _CONFIGURATION: Final = PreparedQuery(LtiConfiguration, lambda key: LtiConfiguration.objects.filter(pk=key))
-_CONTEXT: Final = PreparedQuery(LtiContext, lambda key: LtiContext.objects.filter(pk=key))
-_SUBJECT: Final = PreparedQuery(LtiSubject, lambda key: LtiSubject.objects.filter(pk=key))
+_SUBJECT_AND_TOOL: Final = PreparedQuery(
+    LtiSubject, lambda key: LtiSubject.objects.filter(pk=key).annotate(tool_id=F("context__tool_id"))
+)
 _LOCKED_SUBJECT: Final = PreparedQuery(LtiSubject, lambda key: LtiSubject.objects.select_for_update().filter(pk=key))
 _LOCKED_GRADE: Final = PreparedQuery(LtiAgsGrade, lambda key: LtiAgsGrade.objects.select_for_update().filter(pk=key))
+_SAVED_GRADE: Final = PreparedUpdate(LtiAgsGrade)
+_NEW_EVENT: Final = PreparedInsert(LtiAgsEvent)
 
 
 def find_grade(*, configuration_id: int, subject_id: int) -> LtiAgsGrade | None:
     """Return the grade of a learner in a block, with both, as they are now and without a lock; None without one."""
     grade = _GRADE.first(configuration_id, subject_id)
-    subject = None if grade is None else _SUBJECT.first(subject_id)
+    subject = None if grade is None else _SUBJECT_AND_TOOL.first(subject_id)
     # A learner who is erased at this moment has no grade any more.
     if grade is None or subject is None:
         return None
-    subject.context = _CONTEXT.get(subject.context_id)
     grade.subject = subject
     read_block(grade)
     return grade
+
+
+def is_of_blocks_tool(grade: LtiAgsGrade) -> bool:
+    """Tell of a grade of ``find_grade`` whether its block still is that of the tool that knows the learner."""
+    block = grade.configuration
+    # Read along with the learner.
+    tool_id: int = vars(grade.subject)["tool_id"]
+    return block.replaced_at is None and block.tool_id == tool_id
 
 
 def read_block(grade: LtiAgsGrade) -> None:
@@ -61,6 +73,20 @@ def locked_grade(grade_id: int, *, subject_id: int) -> LtiAgsGrade:
     return grade
 
 
+def locked_grade_alone(grade_id: int) -> LtiAgsGrade:
+    """
+    Lock the grade's row only, for who changes nothing else and reads no scores.
+
+    Who holds the learner's row may wait for this one; nobody who holds this one goes on to the learner's.
+    """
+    return _LOCKED_GRADE.get(grade_id)
+
+
+def save_grade(grade: LtiAgsGrade) -> None:
+    """Write a locked row as it stands."""
+    _SAVED_GRADE.write(grade)
+
+
 def is_claimed(grade: LtiAgsGrade, *, now: datetime) -> bool:
     """Tell whether a process holds the lease of the row."""
     return grade.claimed_until is not None and grade.claimed_until > now
@@ -69,6 +95,13 @@ def is_claimed(grade: LtiAgsGrade, *, now: datetime) -> bool:
 def points_of(earned: float | None, possible: float | None) -> Points | None:
     """Return two columns as points, or None where they are empty."""
     return None if earned is None or possible is None else Points(earned=earned, possible=possible)
+
+
+def points_in_force(grade: LtiAgsGrade) -> Points | None:
+    """Return what the gradebook holds as far as we know: the course team's value where it stands, else ours."""
+    if grade.decision == GradeDecision.OVERRIDE_KEPT.value:
+        return known_override(grade)
+    return points_of(grade.published_earned, grade.published_possible)
 
 
 def our_points(grade: LtiAgsGrade) -> list[Points]:
@@ -111,7 +144,9 @@ def add_event(
     grade: LtiAgsGrade, kind: EventKind, details: dict[str, Any], now: datetime, *, actor_id: int | None = None
 ) -> None:
     """Add an entry to the history of a grade. ``actor_id``: the member of staff, or None for the platform itself."""
-    LtiAgsEvent.objects.create(grade=grade, kind=kind.value, actor_id=actor_id, details=details, happened_at=now)
+    _NEW_EVENT.write(
+        LtiAgsEvent(grade_id=grade.pk, kind=kind.value, actor_id=actor_id, details=details, happened_at=now)
+    )
 
 
 def tell_decision(grade: LtiAgsGrade, decision: GradeDecision, now: datetime) -> None:

@@ -12,6 +12,8 @@ from lti_ags.constants import ActivityProgress, GradeDecision, GradingProgress, 
 from lti_ags.data import Points
 from lti_ags.models import LtiAgsGrade, LtiAgsScore, LtiConfiguration
 from lti_ags.services.configurations import find_configuration
+from lti_ags.services.grade_rows import points_in_force
+from lti_ags.services.score_rows import scores_in_block
 
 #: Decisions under which neither the score nor the tool's comment is for the learner's eyes.
 _HIDDEN = frozenset({ScoreDecision.NOT_RELEASED.value, ""})
@@ -64,7 +66,7 @@ def read_learner_grade(location: UsageKey, *, user_id: int) -> LearnerGrade | No
     grade = LtiAgsGrade.objects.filter(configuration=configuration, subject_id=scores[0].subject_id).first()
     return LearnerGrade(
         tool_name="" if configuration.tool is None else configuration.tool.name,
-        points=None if grade is None else _points(grade),
+        points=None if grade is None else points_in_force(grade),
         decision=GradeDecision.NOTHING if grade is None else GradeDecision(grade.decision),
         recorded_at=None if grade is None else grade.published_at,
         merge_policy=configuration.merge_policy,
@@ -74,23 +76,9 @@ def read_learner_grade(location: UsageKey, *, user_id: int) -> LearnerGrade | No
 
 def _scores(configuration: LtiConfiguration, user_id: int) -> list[LtiAgsScore]:
     """Read the learner's scores on the live items of the block's tool; those that count no more are left out."""
-    rows = LtiAgsScore.objects.filter(
-        line_item__lti_configuration=configuration,
-        line_item__deleted_at=None,
-        line_item__context__tool_id=configuration.tool_id,
-        subject__user_id=user_id,
-    )
+    rows = scores_in_block(configuration).filter(subject__user_id=user_id)
     rows = rows.exclude(decision=ScoreDecision.SUPERSEDED_ITEM.value)
     return list(rows.select_related("line_item").order_by("line_item_id"))
-
-
-def _points(grade: LtiAgsGrade) -> Points | None:
-    """Return the course team's value where it stands, else ours."""
-    if grade.decision == GradeDecision.OVERRIDE_KEPT.value:
-        earned, possible = grade.override_earned, grade.override_possible
-    else:
-        earned, possible = grade.published_earned, grade.published_possible
-    return None if earned is None or possible is None else Points(earned=earned, possible=possible)
 
 
 def _learner_score(score: LtiAgsScore) -> LearnerScore:

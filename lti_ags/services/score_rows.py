@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from lti_ags.constants import ActivityProgress, GradingProgress, ScoreDecision
 from lti_ags.data import FinalScore, ScoreState
-from lti_ags.models import LtiAgsScore
+from lti_ags.models import LtiAgsScore, LtiConfiguration
+
+
+def scores_in_block(configuration: LtiConfiguration) -> QuerySet[LtiAgsScore]:
+    """Return the scores on the live line items that the block's tool of today has linked to it."""
+    return LtiAgsScore.objects.filter(
+        line_item__lti_configuration=configuration,
+        line_item__deleted_at=None,
+        line_item__context__tool_id=configuration.tool_id,
+    )
 
 
 def state_of(score: LtiAgsScore) -> ScoreState:
