@@ -7,10 +7,14 @@ Everything is checked before anything is stored, and each refusal names the fiel
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lti_ags.conf import app_settings
 from lti_ags.constants import MAX_ID_LENGTH, GradingMode
@@ -23,10 +27,18 @@ MAX_REDIRECT_URIS: Final = 50
 MAX_KEY_LENGTH: Final = 64 * 1024
 LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
+#: What people read for the fields that hold addresses; the same words stand beside the fields.
+ADDRESS_LABELS: Final[Mapping[str, Promise]] = {
+    "oidc_login_url": gettext_lazy("OIDC login URL"),
+    "launch_url": gettext_lazy("Launch URL"),
+    "redirect_uris": gettext_lazy("Redirect URIs"),
+    "jwks_url": gettext_lazy("Key set URL"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What an operator says about a tool. Exactly one of ``jwks_url`` and ``public_key`` is not empty."""
+    """What an operator or an author says about a tool. Exactly one of ``jwks_url`` and ``public_key`` is not empty."""
 
     name: str
     oidc_login_url: str
@@ -48,7 +60,7 @@ def checked_registration(
     grading_mode_ceiling: GradingMode | str = GradingMode.PROGRAMMATIC,
 ) -> Registration:
     """
-    Check what an operator typed, and trim what may be trimmed.
+    Check what an operator or an author typed, and trim what may be trimmed.
 
     Arguments:
         redirect_uris: all that the tool may ask for; compared exactly.
@@ -56,22 +68,53 @@ def checked_registration(
         grading_mode_ceiling: the most that an author may let the tool do.
 
     Raises:
-        MalformedRequest: with ``field``; its message holds no key.
+        MalformedRequest: the first fault, with ``field``; its message holds no key, and is in the active language.
     """
-    jwks_url, public_key = jwks_url.strip(), public_key.strip()
-    if bool(jwks_url) == bool(public_key):
-        expected = "Give either the URL of the tool's key set or its public key"
-        came = "both came" if jwks_url else "neither came"
-        raise MalformedRequest(f"{expected}; {came}.", field="jwks_url")
-    return Registration(
-        name=_checked_name(name),
-        oidc_login_url=_checked_url(oidc_login_url, field="oidc_login_url"),
-        launch_url=_checked_url(launch_url, field="launch_url"),
-        redirect_uris=_checked_redirect_uris(redirect_uris),
-        jwks_url=_checked_url(jwks_url, field="jwks_url") if jwks_url else "",
-        public_key=_checked_public_key(public_key) if public_key else "",
-        grading_mode_ceiling=_checked_ceiling(grading_mode_ceiling),
-    )
+    checks = _checks(name, oidc_login_url, launch_url, redirect_uris, jwks_url, public_key, grading_mode_ceiling)
+    return Registration(**{field: check() for field, check in checks.items()})
+
+
+def find_faults(
+    *,
+    name: str,
+    oidc_login_url: str,
+    launch_url: str,
+    redirect_uris: Sequence[str],
+    jwks_url: str = "",
+    public_key: str = "",
+    grading_mode_ceiling: GradingMode | str = GradingMode.PROGRAMMATIC,
+) -> list[MalformedRequest]:
+    """Return every fault for which ``checked_registration`` would refuse, in the order of the fields."""
+    checks = _checks(name, oidc_login_url, launch_url, redirect_uris, jwks_url, public_key, grading_mode_ceiling)
+    faults = []
+    for check in checks.values():
+        try:
+            check()
+        except MalformedRequest as fault:
+            faults.append(fault)
+    return faults
+
+
+def _checks(  # noqa: PLR0917 - a registration has these fields
+    name: str,
+    oidc_login_url: str,
+    launch_url: str,
+    redirect_uris: Sequence[str],
+    jwks_url: str,
+    public_key: str,
+    grading_mode_ceiling: GradingMode | str,
+) -> Mapping[str, Callable[[], Any]]:
+    """Return for each field of ``Registration`` what checks it."""
+    key_set, key = jwks_url.strip(), public_key.strip()
+    return {
+        "name": lambda: _checked_name(name),
+        "oidc_login_url": lambda: _checked_url(oidc_login_url, field="oidc_login_url"),
+        "launch_url": lambda: _checked_url(launch_url, field="launch_url"),
+        "redirect_uris": lambda: _checked_redirect_uris(redirect_uris),
+        "jwks_url": lambda: _checked_key_set_url(key_set, public_key=key),
+        "public_key": lambda: _checked_public_key(key) if key else "",
+        "grading_mode_ceiling": lambda: _checked_ceiling(grading_mode_ceiling),
+    }
 
 
 def checked_identifier(value: str, *, field: str) -> str:
@@ -82,58 +125,77 @@ def checked_identifier(value: str, *, field: str) -> str:
         MalformedRequest: not 1 to 255 visible ASCII characters.
     """
     if not 1 <= len(value) <= MAX_ID_LENGTH or not value.isascii() or not value.isprintable() or " " in value:
-        raise MalformedRequest(
-            f"{field} must be 1 to {MAX_ID_LENGTH} visible ASCII characters without spaces.", field=field
-        )
+        message = _("{field} must be 1 to {limit} visible ASCII characters without spaces.")
+        raise MalformedRequest(message.format(field=field, limit=MAX_ID_LENGTH), field=field)
     return value
 
 
 def _checked_name(name: str) -> str:
     name = name.strip()
     if not 1 <= len(name) <= MAX_NAME_LENGTH or "\0" in name:
-        raise MalformedRequest(f"The name must have 1 to {MAX_NAME_LENGTH} characters.", field="name")
+        message = _("The name must have 1 to {limit} characters.")
+        raise MalformedRequest(message.format(limit=MAX_NAME_LENGTH), field="name")
     return name
 
 
 def _checked_redirect_uris(uris: Sequence[str]) -> tuple[str, ...]:
     checked = tuple(dict.fromkeys(_checked_url(uri, field="redirect_uris") for uri in uris))
     if not 1 <= len(checked) <= MAX_REDIRECT_URIS:
-        raise MalformedRequest(f"Give 1 to {MAX_REDIRECT_URIS} redirect URIs.", field="redirect_uris")
+        message = _("Give 1 to {limit} redirect URIs.")
+        raise MalformedRequest(message.format(limit=MAX_REDIRECT_URIS), field="redirect_uris")
     return checked
+
+
+def _checked_key_set_url(url: str, *, public_key: str) -> str:
+    if url and public_key:
+        message = _("Give either the URL of the tool's key set or its public key; both came.")
+        raise MalformedRequest(message, field="jwks_url")
+    if not url and not public_key:
+        message = _("Give either the URL of the tool's key set or its public key; neither came.")
+        raise MalformedRequest(message, field="jwks_url")
+    return _checked_url(url, field="jwks_url") if url else ""
 
 
 def _checked_url(url: str, *, field: str) -> str:
     """Take an absolute https URL as it is, since redirect URIs are compared as text; only blanks around it go."""
     url = url.strip()
-    if not url:
-        raise MalformedRequest(f"{field} is missing.", field=field)
-    if len(url) > MAX_URL_LENGTH:
-        raise MalformedRequest(f"{field} must have at most {MAX_URL_LENGTH} characters.", field=field)
-    if not url.isascii() or not url.isprintable() or set(url) & set(' "<>\\^`{|}'):
-        raise MalformedRequest(f"{field} must hold only characters that a URL may have; encode others.", field=field)
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError as error:
-        raise MalformedRequest(f"{field} is not a URL: its host or port cannot be read.", field=field) from error
-    if not parts.hostname:
-        raise MalformedRequest(f"{field} must be an absolute URL, such as https://tool.example/lti.", field=field)
-    _require_scheme(parts, field=field)
-    if "#" in url:
-        raise MalformedRequest(f"{field} must have no fragment (#).", field=field)
-    if "@" in parts.netloc:
-        raise MalformedRequest(f"{field} must have no user name or password.", field=field)
+    fault = _fault_of_url(url)
+    if fault:
+        message = fault.format(field=ADDRESS_LABELS[field], limit=MAX_URL_LENGTH)
+        raise MalformedRequest(message, field=field)
     return url
 
 
-def _require_scheme(parts: SplitResult, *, field: str) -> None:
-    if parts.scheme == "https":
-        return
-    if parts.scheme == "http" and (
-        _is_local(parts.hostname or "") or app_settings.value("LTI_AGS_ALLOW_PRIVATE_ADDRESSES")
-    ):
-        return
-    raise MalformedRequest(f"{field} must start with https://; http:// is only for tools on this machine.", field=field)
+def _fault_of_url(url: str) -> str:
+    """Return what is wrong with an address, with ``{field}`` for its name; an empty string when nothing is."""
+    if not url:
+        return _("{field} is missing.")
+    if len(url) > MAX_URL_LENGTH:
+        return _("{field} must have at most {limit} characters.")
+    if not url.isascii() or not url.isprintable() or set(url) & set(' "<>\\^`{|}'):
+        return _("{field} must hold only characters that a URL may have; encode others.")
+    return _fault_of_parts(url)
+
+
+def _fault_of_parts(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        is_absolute = bool(parts.hostname) and (parts.port is None or parts.port >= 0)
+    except ValueError:
+        return _("{field} is not a URL: its host or port cannot be read.")
+    if not is_absolute:
+        return _("{field} must be an absolute URL, such as https://tool.example/lti.")
+    if not _has_good_scheme(parts):
+        return _("{field} must start with https://; http:// is only for tools on this machine.")
+    if "#" in url:
+        return _("{field} must have no fragment (#).")
+    return _("{field} must have no user name or password.") if "@" in parts.netloc else ""
+
+
+def _has_good_scheme(parts: SplitResult) -> bool:
+    if parts.scheme == "http":
+        return _is_local(parts.hostname or "") or bool(app_settings.value("LTI_AGS_ALLOW_PRIVATE_ADDRESSES"))
+    return parts.scheme == "https"
 
 
 def _is_local(host: str) -> bool:
@@ -147,12 +209,14 @@ def _is_local(host: str) -> bool:
 
 def _checked_public_key(text: str) -> str:
     if len(text) > MAX_KEY_LENGTH:
-        raise MalformedRequest(f"public_key must have at most {MAX_KEY_LENGTH} characters.", field="public_key")
+        message = _("The public key must have at most {limit} characters.")
+        raise MalformedRequest(message.format(limit=MAX_KEY_LENGTH), field="public_key")
     try:
         keys_from_text(text)
     except UnusableKey as error:
+        message = _("The public key cannot be used: {reason}.").format(reason=error)
         # Not chained: what a private key looks like must not end in a traceback.
-        raise MalformedRequest(f"public_key cannot be used: {error}.", field="public_key") from None
+        raise MalformedRequest(message, field="public_key") from None
     return text
 
 
@@ -160,5 +224,6 @@ def _checked_ceiling(value: GradingMode | str) -> GradingMode:
     try:
         return GradingMode(value)
     except ValueError as error:
-        expected = " or ".join(mode.value for mode in GradingMode)
-        raise MalformedRequest(f"grading_mode_ceiling must be {expected}.", field="grading_mode_ceiling") from error
+        message = _("The grading mode ceiling must be one of: {choices}.")
+        choices = ", ".join(mode.value for mode in GradingMode)
+        raise MalformedRequest(message.format(choices=choices), field="grading_mode_ceiling") from error

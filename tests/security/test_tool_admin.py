@@ -52,8 +52,8 @@ def test_tool_is_registered_and_its_sheet_shown(admin_client: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"launch_url": "http://tool.example/"}, "launch_url must start with https://"),
-        ({"redirect_uris": "nonsense"}, "redirect_uris must be an absolute URL"),
+        ({"launch_url": "http://tool.example/"}, "Launch URL must start with https://"),
+        ({"redirect_uris": "nonsense"}, "Redirect URIs must be an absolute URL"),
         ({"jwks_url": ""}, "neither came"),
         ({"public_key": "x"}, "both came"),
         ({"courses": "nonsense"}, "is not a course key"),
