@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
 
-from tests.faults.scene import Scene, shuffled
-from tests.faults.stack import Site
+from tests.faults.scene import Scene
+from tests.faults.stack import Site, wait_until
 
 pytestmark = pytest.mark.services
 
@@ -18,15 +17,17 @@ pytestmark = pytest.mark.services
 def test_database_restarts(site: Site, scene: Callable[..., Scene]) -> None:
     played = scene("database restarted", learners=10)
     played.post(0, 10.0)
-    tool = threading.Thread(target=played.post_all, args=[shuffled(200, learners=10)], kwargs={"threads": 6})
-    tool.start()
-    time.sleep(2)
-    site.database.kill()
-    time.sleep(3)
-    site.database.start()
-    tool.join()
+    scores = [(number % 10, float(number % 101), None) for number in range(300)]
+
+    with ThreadPoolExecutor(1) as tools:
+        sending = tools.submit(played.post_all, scores, threads=6)
+        wait_until(lambda: len(played.sent) > 30, seconds=60, what="some scores to be sent")
+        site.database.kill()
+        wait_until(lambda: played.answers[503] >= 6, seconds=60, what="the tools to notice")
+        site.database.start()
+        sending.result()
     connection.close()
 
-    assert any(503 in (one.status, *one.earlier) for one in played.sent), "nobody noticed"
+    assert len(played.sent) == 301
     played.wait(seconds=90)
     played.check(outage=True)
