@@ -13,6 +13,7 @@ from django.views import View
 from lti_ags.conf import app_settings
 from lti_ags.constants import ErrorCode
 from lti_ags.exceptions import TransientPlatformError
+from lti_ags.rest_api.headers import KEPT_NOWHERE, NEVER_SNIFFED
 from lti_ags.security.platform_keys import public_key_set
 
 
@@ -25,15 +26,15 @@ class JwksView(View):
     def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> JsonResponse:
         """Return the key set; before the first launch, its first key is made here."""
         try:
-            answer = JsonResponse(public_key_set(now=timezone.now()))
+            key_set = public_key_set(now=timezone.now())
         except TransientPlatformError:
             body = {"code": ErrorCode.TEMPORARILY_UNAVAILABLE, "message": "The platform's first key is being made."}
-            return JsonResponse(body, status=503, headers={"Retry-After": "1"})
-        answer["Cache-Control"] = f"public, max-age={app_settings.integer('LTI_AGS_JWKS_MAX_AGE_SECONDS')}"
-        return answer
+            return JsonResponse(body, status=503, headers={**KEPT_NOWHERE, "Retry-After": "1"})
+        seconds = app_settings.integer("LTI_AGS_JWKS_MAX_AGE_SECONDS")
+        return JsonResponse(key_set, headers={**NEVER_SNIFFED, "Cache-Control": f"public, max-age={seconds}"})
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         """Say in JSON that the keys can only be read."""
         allowed = super().http_method_not_allowed(request, *args, **kwargs)["Allow"]
         body = {"code": ErrorCode.METHOD_NOT_ALLOWED, "message": "The key set can only be read, with GET."}
-        return JsonResponse(body, status=405, headers={"Allow": allowed})
+        return JsonResponse(body, status=405, headers={**NEVER_SNIFFED, "Allow": allowed})

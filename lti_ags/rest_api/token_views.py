@@ -24,6 +24,7 @@ from lti_ags.conf import app_settings
 from lti_ags.constants import ErrorCode, TokenError
 from lti_ags.exceptions import TokenRequestError
 from lti_ags.rest_api.authentication import REALM, authorization_scheme
+from lti_ags.rest_api.headers import KEPT_NOWHERE
 from lti_ags.rest_api.throttling import seconds_to_wait
 from lti_ags.services.tokens import grant_token
 
@@ -135,7 +136,4 @@ def _later(error: str, message: str, *, seconds: float) -> HttpResponse:
 
 
 def _uncached(body: dict[str, Any], *, status: int) -> JsonResponse:
-    answer = JsonResponse(body, status=status)
-    answer["Cache-Control"] = "no-store"
-    answer["Pragma"] = "no-cache"
-    return answer
+    return JsonResponse(body, status=status, headers={**KEPT_NOWHERE, "Pragma": "no-cache"})

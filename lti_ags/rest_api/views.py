@@ -32,6 +32,7 @@ from lti_ags.domain.permissions import Action
 from lti_ags.exceptions import LtiAgsError, MalformedRequest, NotFound
 from lti_ags.rest_api.authentication import BearerAuthentication
 from lti_ags.rest_api.errors import exception_handler, status_of
+from lti_ags.rest_api.headers import KEPT_NOWHERE
 from lti_ags.rest_api.line_item_members import read_new_line_item, read_replacement
 from lti_ags.rest_api.paging import PageRequest, next_link, read_page_request
 from lti_ags.rest_api.parsing import parse_object, read_body, require_media_type
@@ -114,6 +115,11 @@ class AgsViewSet(ViewSet, ABC):
         self.perform_authentication(request)
         self.check_throttles(request)
         self.check_permissions(request)
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """Add to Django REST framework's headers what every answer says, refusals included."""
+        return {**super().default_response_headers, **KEPT_NOWHERE}
 
     def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Response | None]:
         """Answer errors in our own way, not in the site's."""

@@ -20,6 +20,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
         "tests/security/test_hints.py",
         "tests/token/",
     ),
+    "answers": ("tests/security/test_answer_headers.py",),
     "key sets": (
         "tests/security/test_key_fetching.py",
         "tests/security/test_key_sets.py",
