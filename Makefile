@@ -122,6 +122,13 @@ matrix: $(VENV)/.installed-ci  ## Run the tests on every supported platform (LEG
 	@PATH="$$(dirname "$$(ci/find-python --version 3.11)"):$$(dirname "$$(ci/find-python --version 3.12)"):$$PATH" \
 		$(BIN)/python -m tox run $(LEGS:%=-e %)
 
+##@ Giving it away
+
+.PHONY: docs
+docs: $(VENV)/.installed-docs  ## Build the docs into build/docs; a warning is an error.
+	@$(BIN)/python -m sphinx -W --keep-going -n -q -b html docs build/docs
+	@echo "The docs are in build/docs: open build/docs/index.html"
+
 ##@ Keeping house
 
 .PHONY: upgrade
