@@ -12,10 +12,11 @@ from lti_ags.edx_platform.access import can_author, can_load, is_course_staff, i
 from lti_ags.edx_platform.blocks import bind_block, load_block
 from lti_ags.edx_platform.choices import BLOCK_TYPE, block_choices, walk_blocks
 from lti_ags.edx_platform.completion import submit_completion
-from lti_ags.edx_platform.courses import course_title
+from lti_ags.edx_platform.courses import course_title, rerun_source
 from lti_ags.edx_platform.due_dates import course_due_at, learner_due_at
 from lti_ags.edx_platform.errors import platform_call
 from lti_ags.edx_platform.grades import clear_score, lms_state, publish_score, read_score, read_scores
+from lti_ags.edx_platform.keys import ccx_base
 from lti_ags.edx_platform.learners import enrolment, subject_of_user, user_of_subject
 from lti_ags.edx_platform.people import current_user, email_address, full_name, user_of_anonymous_id
 from lti_ags.edx_platform.processes import is_lms
@@ -35,6 +36,7 @@ __all__ = [
     "emit_tracking_event",
     "enrolment",
     "full_name",
+    "ccx_base",
     "is_course_staff",
     "is_lms",
     "is_masquerading",
@@ -51,3 +53,4 @@ __all__ = [
     "user_of_subject",
     "walk_blocks",
 ]
+    "rerun_source",

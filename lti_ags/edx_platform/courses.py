@@ -1,4 +1,4 @@
-"""Facts about a course."""
+"""Facts about a course run."""
 
 from __future__ import annotations
 
@@ -19,3 +19,20 @@ def course_title(course_key: CourseKey | str) -> str:
             return str(CourseOverview.get_from_id(key).display_name or "")
         except ObjectDoesNotExist:
             return ""
+
+
+def rerun_source(course_key: CourseKey | str) -> str | None:
+    """
+    Return the key of the course run that this one is a re-run of, as the platform noted when it was asked for one.
+
+    None for any other course, and where the platform keeps no such notes.
+    """
+    key = course_key_of(course_key)
+    with platform_call("asking what a course is a re-run of"):
+        try:
+            from common.djangoapps.course_action_state.models import CourseRerunState
+        except (ImportError, RuntimeError):
+            # No such module, or no such app in this service.
+            return None
+        found = CourseRerunState.objects.filter(course_key=key).values_list("source_course_key", flat=True).first()
+        return None if found is None else str(course_key_of(found))

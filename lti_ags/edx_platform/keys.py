@@ -46,3 +46,12 @@ def course_key_of(key: CourseKey | str) -> CourseKey:
         raise PermanentPlatformError(f"{key!s:.300} is not the key of a course") from error
     bare: CourseKey = parsed.for_branch(None).version_agnostic()
     return bare
+
+
+def ccx_base(key: CourseKey | UsageKey) -> Any:
+    """Return the key that a course within a course (CCX), or a block of one, has in its base; None for any other."""
+    for name in ("to_block_locator", "to_course_locator"):
+        convert = getattr(key, name, None)
+        if convert is not None:
+            return convert()
+    return None

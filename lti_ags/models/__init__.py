@@ -5,6 +5,7 @@ from __future__ import annotations
 from lti_ags.models.bulk_actions import LtiAgsBulkAction
 from lti_ags.models.configurations import LtiConfiguration
 from lti_ags.models.contexts import LtiContext, LtiSubject
+from lti_ags.models.copies import LtiCopy
 from lti_ags.models.grades import LtiAgsGrade
 from lti_ags.models.keys import PlatformKey, UsedToken
 from lti_ags.models.line_items import LtiAgsLineItem
@@ -21,6 +22,7 @@ __all__ = [
     "LtiAgsScore",
     "LtiConfiguration",
     "LtiContext",
+    "LtiCopy",
     "LtiSubject",
     "LtiTool",
     "LtiToolAvailability",

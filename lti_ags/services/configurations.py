@@ -19,6 +19,7 @@ from lti_ags.constants import MAX_LABEL_LENGTH, GradingMode
 from lti_ags.data import BlockChoices
 from lti_ags.models import LtiAgsLineItem, LtiConfiguration, LtiContext, LtiTool
 from lti_ags.models.fields import digest_of
+from lti_ags.services.copies import copy_line_items
 from lti_ags.services.grades import republish_configuration
 from lti_ags.services.transactions import run_atomically
 
@@ -156,9 +157,13 @@ def _retire(configuration: LtiConfiguration, now: datetime) -> None:
 
 
 def _create_configuration(usage_key: UsageKey, choices: BlockChoices, wanted: dict[str, Any]) -> LtiConfiguration:
-    """Insert the row; its ``post_save`` makes the platform's line item."""
+    """Insert the row; its ``post_save`` makes the platform's line item. A copy brings along the items of its tool."""
     course_key = CourseKey.from_string(choices.course_key)
-    return LtiConfiguration.objects.create(location=usage_key, course_key=course_key, **wanted)
+    configuration = LtiConfiguration.objects.create(location=usage_key, course_key=course_key, **wanted)
+    if configuration.tool_id is not None and not configuration.is_declarative:
+        context = context_for(configuration.tool_id, course_key=course_key)
+        copy_line_items(configuration, context=context, origin=choices.origin)
+    return configuration
 
 
 def _ensure_platform_item(configuration_pk: int) -> LtiAgsLineItem | None:

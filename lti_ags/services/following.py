@@ -20,6 +20,7 @@ from lti_ags.exceptions import BlockNotFound
 from lti_ags.models import LtiAgsGrade, LtiConfiguration
 from lti_ags.models.fields import digest_of
 from lti_ags.services.configurations import follow_block, mark_removed
+from lti_ags.services.copies import take_over_rerun
 from lti_ags.services.grades import raise_version
 from lti_ags.services.scheduling import schedule_sweep
 from lti_ags.services.transactions import run_atomically
@@ -41,6 +42,7 @@ def follow_course(course_key: CourseKey, *, now: datetime) -> int:
         PlatformError: the course cannot be read; nothing has changed.
     """
     blocks = _published_blocks(course_key)
+    take_over_rerun(course_key)
     for choices in blocks.values():
         follow_block(choices, now=now)
     known = LtiConfiguration.objects.filter(

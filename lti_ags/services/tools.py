@@ -12,6 +12,7 @@ from opaque_keys.edx.keys import CourseKey
 from opaque_keys.edx.locator import LibraryLocator
 
 from lti_ags.constants import GradingMode
+from lti_ags.edx_platform import ccx_base
 from lti_ags.exceptions import MalformedRequest
 from lti_ags.models import LtiTool, LtiToolAvailability
 from lti_ags.models.fields import digest_of
@@ -135,11 +136,15 @@ def places_of(tool: LtiTool) -> list[Place]:
 
 def tools_of_course(course_key: object) -> list[LtiTool]:
     """Return the enabled tools that may be used in a course, by name."""
-    course = CourseKey.from_string(str(course_key))
-    wanted = [Place(), Place(org=str(course.org)), Place(course_key=str(course))]
-    rows = LtiToolAvailability.objects.filter(place_digest__in=[_digest(place) for place in wanted])
+    rows = LtiToolAvailability.objects.filter(place_digest__in=_digests_of_course(course_key))
     tools = LtiTool.objects.filter(is_enabled=True, pk__in=rows.values("tool_id"))
     return sorted(tools, key=lambda tool: (tool.name.casefold(), tool.pk))
+
+
+def is_available(tool: LtiTool, *, course_key: object) -> bool:
+    """Tell whether a tool may be used in a course as long as it is enabled."""
+    digests = _digests_of_course(course_key)
+    return LtiToolAvailability.objects.filter(tool=tool, place_digest__in=digests).exists()
 
 
 def checked_places(*, everywhere: bool, orgs: Iterable[str], courses: Iterable[object]) -> list[Place]:
@@ -192,6 +197,13 @@ def _place(row: LtiToolAvailability) -> Place:
 
 def _digest(place: Place) -> str:
     return digest_of(LtiToolAvailability(org=place.org, course_key=place.course_key).place)
+
+
+def _digests_of_course(course_key: object) -> list[str]:
+    """Return the digests of the places that a course is part of. A CCX has those of the course it is made of."""
+    key = CourseKey.from_string(str(course_key))
+    course = ccx_base(key) or key
+    return [_digest(place) for place in (Place(), Place(org=str(course.org)), Place(course_key=str(course)))]
 
 
 def _add_places(tool: LtiTool, places: Iterable[Place]) -> None:

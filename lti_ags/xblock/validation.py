@@ -18,6 +18,7 @@ from xblock.validation import ValidationMessage
 from lti_ags.constants import GradingMode, LatePolicy
 from lti_ags.exceptions import LtiAgsError
 from lti_ags.models import LtiTool
+from lti_ags.services.copies import has_known_source, has_line_items
 from lti_ags.services.tool_choice import chosen_tool, sentence_for_author
 from lti_ags.xblock.field_types import Choice
 from lti_ags.xblock.rendering import Translate, translator
@@ -32,7 +33,8 @@ def messages(block: XBlock) -> list[ValidationMessage]:
     """Return what is wrong with the block or may surprise its author; an empty list when all is well."""
     _ = translator(block)
     try:
-        found = [*_about_tool(block, _), *_about_grades(block, _), *_about_stored_values(block, _)]
+        found = [*_about_tool(block, _), *_about_grades(block, _), *_about_line_items(block, _)]
+        found += _about_stored_values(block, _)
     except (DatabaseError, LtiAgsError) as error:
         logger.warning("%s cannot be validated: %s", block.scope_ids.usage_id, type(error).__name__)
         return [ValidationMessage(_WARNING, _("The settings of this component cannot be checked just now."))]
@@ -75,6 +77,23 @@ def _about_grades(block: XBlock, _: Translate) -> Iterator[ValidationMessage]:
     if block.late_policy != LatePolicy.ACCEPT.value and getattr(block, "due", None) is None:
         yield ValidationMessage(
             _WARNING, _("There is a rule for late work, but no due date. Without one nothing is late.")
+        )
+
+
+def _about_line_items(block: XBlock, _: Translate) -> Iterator[ValidationMessage]:
+    """Tell of a copy whose tool has to start anew, since nobody knows what it was copied from."""
+    is_tools_turn = block.has_score and block.grading_mode == GradingMode.PROGRAMMATIC.value
+    origin = getattr(block, "copied_from_block", None) or getattr(block, "upstream", None)
+    if not is_tools_turn or not origin:
+        return
+    location = block.scope_ids.usage_id
+    if not has_known_source(location, origin=str(origin)) and not has_line_items(location):
+        yield ValidationMessage(
+            _WARNING,
+            _(
+                "This component is a copy that starts without the line items of the original, which this site does "
+                "not know. Until the tool makes its own, nobody is graded."
+            ),
         )
 
 

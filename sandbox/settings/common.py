@@ -51,6 +51,7 @@ COMMON_APPS = [
     "openedx.core.djangoapps.plugins.apps.PluginsConfig",
     "xmodule.modulestore.apps.ModulestoreConfig",
     "common.djangoapps.student.apps.StudentConfig",
+    "common.djangoapps.course_action_state.apps.CourseActionStateConfig",
     "lms.djangoapps.courseware.apps.CoursewareConfig",
     "openedx.core.djangoapps.content.course_overviews.apps.CourseOverviewsConfig",
     "openedx.core.djangoapps.content_staging.apps.ContentStagingAppConfig",

@@ -29,5 +29,15 @@ def test_what_is_no_key_of_a_course_is_refused() -> None:
         edx_platform.course_title("nonsense")
 
 
+def test_a_rerun_knows_the_course_that_was_run_before(site: Any, course: Any) -> None:
+    from common.djangoapps.course_action_state.models import CourseRerunState
+
+    rerun = site.course()
+    CourseRerunState.objects.initiated(course, rerun, site.user(), "A re-run")
+
+    assert edx_platform.rerun_source(rerun) == str(course)
+    assert edx_platform.rerun_source(course) is None
+
+
 def test_a_tracking_event_can_be_written_anywhere() -> None:
     edx_platform.emit_tracking_event("openedx.lti_ags.grade.published", {"course_id": "course-v1:A+B+C", "user_id": 1})

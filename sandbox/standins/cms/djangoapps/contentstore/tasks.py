@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from openedx_events.content_authoring.data import CourseData
 from openedx_events.content_authoring.signals import COURSE_IMPORT_COMPLETED
 
+from common.djangoapps.course_action_state.models import CourseRerunState
 from common.djangoapps.student.roles import CourseInstructorRole, CourseStaffRole
 from xmodule.modulestore.django import modulestore
 from xmodule.modulestore.process import as_studio
@@ -18,11 +19,14 @@ def rerun_course(source_course_key, destination_course_key, user, fields=None):
     """Copy a course run, draft and published, under the same block ids; the author becomes its staff."""
     with as_studio():
         store = modulestore()
+        # Studio notes it before the task that copies is sent.
+        CourseRerunState.objects.initiated(source_course_key, destination_course_key, user, "")
         store.clone_course(source_course_key, destination_course_key, user.id, fields=fields)
         CourseInstructorRole(destination_course_key).add_users(user)
         CourseStaffRole(destination_course_key).add_users(user)
         for unit in store.get_items(destination_course_key, qualifiers={"category": "vertical"}):
             store.announce_update(unit.location)
+        CourseRerunState.objects.succeeded(course_key=destination_course_key)
 
 
 def import_olx(user, course_key, folder):

@@ -1,0 +1,287 @@
+"""What a copy of a block takes along: the items that its tool made, where the source is known, and nothing earned."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from opaque_keys.edx.keys import CourseKey, UsageKey
+
+from cms.djangoapps.contentstore.helpers import import_staged_content_from_user_clipboard
+from cms.djangoapps.contentstore.tasks import export_olx, import_olx, rerun_course
+from cms.djangoapps.contentstore.utils import duplicate_block
+from cms.djangoapps.contentstore.xblock_storage_handlers.view_handlers import delete_xblock, publish_xblock, save_xblock
+from lms.djangoapps.ccx.api import create_ccx
+from lti_ags.constants import GradingMode
+from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiTool, LtiToolAvailability
+from lti_ags.services.configurations import find_configuration
+from lti_ags.services.tools import Place, set_places, tools_of_course
+from openedx.core.djangoapps.content_staging.api import save_xblock_to_user_clipboard
+from tests.services.conftest import new_item, platform_item
+from tests.support.courses import Course, make_course
+from tests.support.studio import messages
+from tests.support.tools import RegisteredTool
+from xmodule.modulestore.django import modulestore
+from xmodule.modulestore.process import as_studio
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RERUN = CourseKey.from_string("course-v1:DemoX+AGS+rerun")
+DUE = datetime(2027, 5, 3, tzinfo=UTC)
+WITHOUT_ITEMS = "starts without the line items of the original"
+
+#: What the tool said about its item, and what a copy has to say as well.
+TOLD = {
+    "label": "Essay, second draft",
+    "resource_id": "essay-2",
+    "tag": "draft",
+    "score_maximum": 60.0,
+    "end_date_time": DUE,
+    "grades_released": False,
+    "extensions": {"https://tool.example/rubric": {"id": 7}},
+}
+
+
+@pytest.fixture
+def author(course: Course) -> Any:
+    return get_user_model().objects.get(pk=course.author_id)
+
+
+@pytest.fixture
+def essay(say: Any, learner: Any, tool: LtiTool, programmatic: UsageKey, course: Course) -> UsageKey:
+    """A programmatic block with two items of the tool, one of them scored."""
+    item = new_item(tool, programmatic, course, **TOLD)
+    new_item(tool, programmatic, course, label="Essay, final", tag="final")
+    say(learner, item, 50.0)
+    return programmatic
+
+
+def items_at(location: UsageKey) -> list[LtiAgsLineItem]:
+    configuration = find_configuration(location)
+    assert configuration is not None
+    return list(configuration.line_items.filter(deleted_at=None).order_by("pk"))
+
+
+def duplicate(location: UsageKey, author: Any, course: Course) -> UsageKey:
+    copy = duplicate_block(course.unit, location, user=author)
+    publish_xblock(author, course.unit)
+    return copy
+
+
+def paste(location: UsageKey, author: Any, unit: UsageKey) -> UsageKey:
+    save_xblock_to_user_clipboard(modulestore().get_item(location), author.pk)
+    copy = import_staged_content_from_user_clipboard(unit, author)
+    publish_xblock(author, unit)
+    return copy
+
+
+def assert_copied(copy: UsageKey, *, source: UsageKey, tool: LtiTool) -> None:
+    """The copy has the source's items under new ids, in its own course, and nothing that anybody earned."""
+    configuration = find_configuration(copy)
+    assert configuration is not None
+    made, originals = items_at(copy), items_at(source)
+    assert [item.label for item in made] == [item.label for item in originals]
+    assert not {item.pk for item in made} & {item.pk for item in originals}
+    assert {name: getattr(made[0], name) for name in TOLD} == TOLD
+    for item in made:
+        assert (item.context.tool, str(item.context.course_key)) == (tool, str(copy.course_key))
+        assert item.platform_item_of is None
+        assert not item.scores.exists()
+    assert configuration.grades.count() == 0
+    assert LtiAgsScore.objects.count() == 1
+
+
+@pytest.mark.conformance("D-02", "D-03")
+def test_duplicate_has_the_items_that_the_tool_made_for_the_original(
+    essay: UsageKey, author: Any, course: Course, tool: LtiTool
+) -> None:
+    assert_copied(duplicate(essay, author, course), source=essay, tool=tool)
+
+
+def test_duplicate_of_a_unit_has_them_too(essay: UsageKey, author: Any, course: Course, tool: LtiTool) -> None:
+    unit = duplicate_block(course.subsection, course.unit, user=author)
+    publish_xblock(author, unit)
+
+    [copy] = [key for key in modulestore().get_item(unit).children if key.block_type == "lti_ags"]
+    assert_copied(copy, source=essay, tool=tool)
+
+
+def test_items_of_a_duplicate_are_those_of_the_moment_when_it_is_published(
+    essay: UsageKey, author: Any, course: Course, tool: LtiTool
+) -> None:
+    copy = duplicate_block(course.unit, essay, user=author)
+    new_item(tool, essay, course, label="Made meanwhile")
+
+    publish_xblock(author, course.unit)
+
+    assert [item.label for item in items_at(copy)][-1] == "Made meanwhile"
+
+
+@pytest.mark.conformance("D-02", "D-03")
+def test_pasted_block_has_the_items_in_the_same_course(
+    essay: UsageKey, author: Any, course: Course, tool: LtiTool
+) -> None:
+    assert_copied(paste(essay, author, course.unit), source=essay, tool=tool)
+
+
+def test_pasted_block_has_the_items_in_another_course(
+    essay: UsageKey, author: Any, course: Course, tool: LtiTool
+) -> None:
+    assert_copied(paste(essay, author, make_course().unit), source=essay, tool=tool)
+
+
+@pytest.mark.conformance("D-02", "D-03")
+def test_rerun_has_the_items_that_the_tool_made(essay: UsageKey, author: Any, course: Course, tool: LtiTool) -> None:
+    rerun_course(course.key, RERUN, author)
+
+    assert_copied(essay.map_into_course(RERUN), source=essay, tool=tool)
+
+
+def test_rerun_of_a_pasted_block_has_the_items_of_the_run_before(
+    essay: UsageKey, author: Any, course: Course, tool: LtiTool
+) -> None:
+    pasted = paste(essay, author, course.unit)
+    new_item(tool, pasted, course, label="Only in the pasted one")
+
+    rerun_course(course.key, RERUN, author)
+
+    assert "Only in the pasted one" in [item.label for item in items_at(pasted.map_into_course(RERUN))]
+    assert len(items_at(essay.map_into_course(RERUN))) == 2
+
+
+def test_block_pasted_into_a_rerun_is_not_taken_for_the_one_with_its_number_in_the_run_before(
+    essay: UsageKey, author: Any, course: Course, tool: LtiTool
+) -> None:
+    other = course.add_block(tool, grading_mode=GradingMode.PROGRAMMATIC.value)
+    new_item(tool, other, course, label="Of another block")
+    rerun_course(course.key, RERUN, author)
+    in_the_run_before = paste(other, author, course.unit)
+
+    pasted = paste(essay, author, course.unit.map_into_course(RERUN))
+
+    assert pasted.block_id == in_the_run_before.block_id
+    assert [item.label for item in items_at(pasted)] == ["Essay, second draft", "Essay, final"]
+
+
+def test_custom_course_has_the_items_of_its_base(essay: UsageKey, course: Course, tool: LtiTool) -> None:
+    ccx = create_ccx(course.key, 1)
+
+    assert_copied(ccx.make_usage_key(essay.block_type, essay.block_id), source=essay, tool=tool)
+
+
+def test_declarative_copy_has_its_own_item_and_no_other(
+    declarative: UsageKey, author: Any, course: Course, tool: LtiTool
+) -> None:
+    copy = duplicate(declarative, author, course)
+
+    [item] = items_at(copy)
+    assert item.pk == platform_item(copy) != platform_item(declarative)
+
+
+def test_copy_that_was_given_another_tool_has_nothing_of_the_first(
+    essay: UsageKey, author: Any, course: Course
+) -> None:
+    copy = duplicate_block(course.unit, essay, user=author)
+    other = RegisteredTool.register(name="Other tool").tool
+    with as_studio():
+        save_xblock(author, modulestore().get_item(copy), metadata={"lti_tool": str(other.uuid)})
+
+    publish_xblock(author, course.unit)
+
+    assert items_at(copy) == []
+
+
+def test_deleted_items_are_not_copied(essay: UsageKey, author: Any, course: Course) -> None:
+    LtiAgsLineItem.objects.filter(tag="final").update(deleted_at=DUE)
+
+    assert [item.tag for item in items_at(duplicate(essay, author, course))] == ["draft"]
+
+
+def test_publishing_a_copy_again_copies_nothing_again(essay: UsageKey, author: Any, course: Course) -> None:
+    copy = duplicate(essay, author, course)
+    LtiAgsLineItem.objects.filter(pk=items_at(copy)[0].pk).update(deleted_at=DUE)
+
+    course.change(copy, display_name="Published again")
+
+    assert len(items_at(copy)) == 1
+
+
+def test_copy_of_an_unknown_block_starts_empty_and_its_author_is_told(
+    essay: UsageKey, author: Any, course: Course, tool: LtiTool
+) -> None:
+    elsewhere = "block-v1:OtherX+Course+2020+type@lti_ags+block@essay"
+
+    copy = course.add_block(tool, grading_mode=GradingMode.PROGRAMMATIC.value, copied_from_block=elsewhere)
+
+    assert items_at(copy) == []
+    assert [text for _type, text in messages(copy, author) if WITHOUT_ITEMS in text]
+
+
+def test_author_of_a_copy_with_items_is_told_nothing(essay: UsageKey, author: Any, course: Course) -> None:
+    copy = paste(essay, author, course.unit)
+
+    assert [text for _type, text in messages(copy, author) if WITHOUT_ITEMS in text] == []
+
+
+def test_course_imported_from_a_file_starts_without_the_tools_items(
+    essay: UsageKey, author: Any, course: Course, tmp_path: Any
+) -> None:
+    export_olx(course.key, tmp_path)
+
+    import_olx(author, RERUN, tmp_path)
+
+    assert items_at(essay.map_into_course(RERUN)) == []
+
+
+def test_key_that_comes_back_has_the_items_of_its_own_source(
+    essay: UsageKey, author: Any, course: Course, tool: LtiTool
+) -> None:
+    other = course.add_block(tool, grading_mode=GradingMode.PROGRAMMATIC.value)
+    new_item(tool, other, course, label="Of another block")
+    first = paste(essay, author, course.unit)
+    delete_xblock(author, first)
+    publish_xblock(author, course.unit)
+
+    again = paste(other, author, course.unit)
+
+    assert again == first
+    assert [item.label for item in items_at(again)] == ["Of another block"]
+
+
+# Where a tool may be used
+
+
+def test_tool_of_a_course_may_be_used_in_its_rerun(author: Any, course: Course, tool: LtiTool) -> None:
+    set_places(tool, places=[Place(course_key=str(course.key))])
+
+    rerun_course(course.key, RERUN, author)
+
+    assert tools_of_course(RERUN) == [tool]
+
+
+def test_what_an_operator_took_back_after_the_rerun_stays_taken_back(
+    author: Any, course: Course, tool: LtiTool
+) -> None:
+    set_places(tool, places=[Place(course_key=str(course.key))])
+    rerun_course(course.key, RERUN, author)
+    LtiToolAvailability.objects.filter(course_key=str(RERUN)).delete()
+
+    publish_xblock(author, course.unit.map_into_course(RERUN))
+
+    assert tools_of_course(RERUN) == []
+
+
+def test_tool_of_a_course_may_be_used_in_its_custom_course(course: Course, tool: LtiTool) -> None:
+    set_places(tool, places=[Place(course_key=str(course.key))])
+
+    assert tools_of_course(create_ccx(course.key, 1)) == [tool]
+
+
+def test_tool_of_another_course_may_not_be_used_in_the_rerun(author: Any, course: Course, tool: LtiTool) -> None:
+    set_places(tool, places=[Place(course_key=str(make_course().key))])
+
+    rerun_course(course.key, RERUN, author)
+
+    assert tools_of_course(RERUN) == []
