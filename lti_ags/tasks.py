@@ -22,9 +22,12 @@ from lti_ags.services import publishing, sweeping
 from lti_ags.services.broker import SWEEP_TASK, broker
 from lti_ags.services.following import follow_course as follow
 from lti_ags.services.scheduling import FOLLOW_TASK, PUBLISH_TASK, come_back_for, keep_sweeping, schedule_sweep
+from lti_ags.services.turns import is_our_turn
 
-#: How many overdue grades of others each task takes along, so that nobody has to run a scheduler.
-_TAKEN_ALONG: Final = 3
+#: How many overdue grades of others a task takes along, so that nobody has to run a scheduler, and how often one of the
+#: site's tasks looks for them: each of a thousand tasks a second would find what its neighbour has just found.
+_TAKEN_ALONG: Final = 10
+_ALONG_SECONDS: Final = 1.0
 #: Of the lease, a sweep may use this much before it goes on in a new task.
 _SHARE_OF_LEASE: Final = 0.3
 #: A task that cannot reach its tables is tried again; the rows stay due whatever becomes of it.
@@ -38,12 +41,13 @@ _RETRIES: Final[dict[str, Any]] = {
 
 @shared_task(bind=True, name=PUBLISH_TASK, ignore_result=True, acks_late=True, reject_on_worker_lost=True, **_RETRIES)
 def publish_grade(self: Task, configuration_id: int, subject_id: int) -> None:
-    """Publish one grade, and a few that are overdue; come back for this one when it is due again."""
+    """Publish one grade, and now and then a few that are overdue; come back for this one when it is due again."""
     publication = publishing.publish_grade(configuration_id=configuration_id, subject_id=subject_id)
     if publication.retry_at is not None and not self.request.is_eager:
         come_back_for(configuration_id=configuration_id, subject_id=subject_id, at=publication.retry_at)
-    lease = app_settings.seconds("LTI_AGS_LEASE_SECONDS")
-    sweeping.publish_overdue(limit=_TAKEN_ALONG, overdue_seconds=lease, longest_seconds=lease * _SHARE_OF_LEASE)
+    if is_our_turn("taken_along", seconds=_ALONG_SECONDS):
+        lease = app_settings.seconds("LTI_AGS_LEASE_SECONDS")
+        sweeping.publish_overdue(limit=_TAKEN_ALONG, overdue_seconds=lease, longest_seconds=lease * _SHARE_OF_LEASE)
 
 
 @shared_task(bind=True, name=SWEEP_TASK, ignore_result=True, acks_late=True, reject_on_worker_lost=True, **_RETRIES)

@@ -1,23 +1,24 @@
 """
-Queries whose SQL is written once.
+Statements whose SQL is written once.
 
 Django writes the SQL of a query anew each time that it is asked, and for a SELECT of one row that takes several times
 as long as executing the SQL and reading the row. On the way of a score, such queries would cost more than everything
-else together. So their SQL, as Django writes it for the database at hand, is kept, and is executed from then on in the
-documented way of raw queries, which read rows as any query does.
+else together. So their SQL, as Django's own compiler writes it for the database at hand, is kept, together with what
+the compiler says about turning columns into values, and both are used from then on. ``PreparedUpdate`` and
+``PreparedInsert`` do the same for writing a row.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import router
+from django.db import connections, router
 from django.db.models import Model, QuerySet
-from django.db.models.query import RawQuerySet
 
 M = TypeVar("M", bound=Model)
 
@@ -27,13 +28,20 @@ _FIRST_PLACEHOLDER: Final = 7_310_550_001
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """SQL with its parameters: those at ``positions`` are the values of an execution, by their number."""
+    """
+    SQL with its parameters: those at ``positions`` are the values of an execution, by their number.
+
+    ``names``: of the columns that are read. ``converters``: by a column's position, the functions that its value goes
+    through, and the expression that each of them is given.
+    """
 
     sql: str
-    parameters: tuple[object, ...]
+    parameters: tuple[Any, ...]
     positions: Mapping[int, int]
+    names: tuple[str, ...]
+    converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
 
-    def filled_with(self, values: tuple[int | str, ...]) -> list[object]:
+    def filled_with(self, values: tuple[int | str, ...]) -> list[Any]:
         """Return the parameters of one execution."""
         filled = list(self.parameters)
         for position, number in self.positions.items():
@@ -59,11 +67,16 @@ class PreparedQuery(Generic[M]):
 
     def all(self, *values: int | str) -> list[M]:
         """Return the rows for ``values`` as instances of the model, in the query's order."""
-        return list(self._rows(values))
+        using = self._using()
+        written = self._written_for(using)
+        return [self._instance(using, written, row) for row in self._rows(using, written, values)]
 
     def first(self, *values: int | str) -> M | None:
         """Return the first row for ``values`` as an instance of the model, or None."""
-        return next(iter(self._rows(values)), None)
+        using = self._using()
+        written = self._written_for(using)
+        row = next(self._rows(using, written, values), None)
+        return None if row is None else self._instance(using, written, row)
 
     def get(self, *values: int | str) -> M:
         """
@@ -77,29 +90,49 @@ class PreparedQuery(Generic[M]):
             raise ObjectDoesNotExist(f"There is no such {self._model._meta.verbose_name}.")
         return row
 
-    def _rows(self, values: tuple[int | str, ...]) -> RawQuerySet[M]:
+    def first_columns(self, *values: int | str) -> Mapping[str, Any] | None:
+        """Return the columns of the first row by their names, or None."""
+        using = self._using()
+        written = self._written_for(using)
+        row = next(self._rows(using, written, values), None)
+        return None if row is None else dict(zip(written.names, row, strict=True))
+
+    def _using(self) -> str:
         # The default database and no replica: what comes next is mostly a write that builds on what was read.
-        using = router.db_for_write(self._model)
+        return router.db_for_write(self._model)
+
+    def _written_for(self, using: str) -> _Written:
         written = self._written.get(using)
         if written is None:
             written = self._written[using] = self._write_for(using)
-        return self._model._default_manager.raw(written.sql, written.filled_with(values), using=using)
+        return written
 
-    def first_columns(self, *values: int | str) -> Mapping[str, Any] | None:
-        """
-        Return the columns of the first row by their names, or None.
+    def _rows(self, using: str, written: _Written, values: tuple[int | str, ...]) -> Iterator[list[Any]]:
+        """Execute the SQL and give each row as a list of values, converted as the query itself would."""
+        connection = connections[using]
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, written.filled_with(values))
+            fetched = cursor.fetchall()
+        for columns in fetched:
+            row = list(columns)
+            for position, functions, expression in written.converters:
+                for convert in functions:
+                    row[position] = convert(row[position], expression, connection)
+            yield row
 
-        The model's own columns are as an instance has them; columns from other tables are as the database's driver
-        gives them.
-        """
-        row = self.first(*values)
-        return None if row is None else {name: value for name, value in vars(row).items() if name != "_state"}
+    def _instance(self, using: str, written: _Written, row: list[Any]) -> M:
+        """Return a row of all columns of the model, and maybe some more, as an instance that has the rest as well."""
+        own = len(self._model._meta.concrete_fields)
+        found = self._model.from_db(using, written.names[:own], row[:own])
+        for name, value in zip(written.names[own:], row[own:], strict=True):
+            setattr(found, name, value)
+        return found
 
     def _write_for(self, using: str) -> _Written:
         """Have the SQL written, with placeholders in the place of values."""
         placeholders = range(_FIRST_PLACEHOLDER, _FIRST_PLACEHOLDER + self._count)
-        query = self._write(*placeholders).using(using).query
-        sql, parameters = query.get_compiler(using).as_sql()
+        compiler = self._write(*placeholders).using(using).query.get_compiler(using)
+        sql, parameters = compiler.as_sql()
         # Where a text is compared, Django makes one of the number.
         numbers = {str(placeholder): number for number, placeholder in enumerate(placeholders)}
         positions = {
@@ -109,4 +142,71 @@ class PreparedQuery(Generic[M]):
         }
         if set(positions.values()) != set(numbers.values()):
             raise ValueError(f"Not every value of this query is a parameter of its SQL: {sql}")
-        return _Written(sql, tuple(parameters), positions)
+        selected = [(expression, alias) for expression, _sql, alias in compiler.select]
+        converters = compiler.get_converters([expression for expression, _alias in selected])
+        return _Written(
+            sql=sql,
+            parameters=tuple(parameters),
+            positions=positions,
+            names=tuple(alias or expression.target.attname for expression, alias in selected),
+            converters=tuple(
+                (position, tuple(functions), expression) for position, (functions, expression) in converters.items()
+            ),
+        )
+
+
+class _PreparedWrite(ABC, Generic[M]):
+    """Writing one row without the signals of ``save``: for models whose rows nobody listens to."""
+
+    def __init__(self, model: type[M]) -> None:
+        self._model = model
+        self._fields = tuple(field for field in model._meta.concrete_fields if not field.primary_key)
+        self._sql: dict[str, str] = {}
+
+    def _execute(self, row: M, *, is_new: bool, keys: tuple[Any, ...] = ()) -> int:
+        """Execute the statement with the row's values and then ``keys``, and return how many rows it was about."""
+        using = router.db_for_write(self._model, instance=row)
+        connection = connections[using]
+        sql = self._sql.get(using)
+        if sql is None:
+            sql = self._sql[using] = self._sql_for(connection.ops.quote_name)
+        values = [field.get_db_prep_save(field.pre_save(row, add=is_new), connection) for field in self._fields]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*values, *keys])
+            return int(cursor.rowcount)
+
+    @abstractmethod
+    def _sql_for(self, quote: Callable[[str], str]) -> str:
+        """Return the statement with a place for each of the fields. ``quote``: how the database writes a name."""
+
+
+class PreparedUpdate(_PreparedWrite[M]):
+    """An UPDATE of all columns of a row that is there, by its primary key."""
+
+    def write(self, row: M) -> None:
+        """
+        Write the row as it stands.
+
+        Raises:
+            ObjectDoesNotExist: there is no such row any more.
+        """
+        if self._execute(row, is_new=False, keys=(row.pk,)) == 0:
+            raise ObjectDoesNotExist(f"There is no such {self._model._meta.verbose_name}.")
+
+    def _sql_for(self, quote: Callable[[str], str]) -> str:
+        columns = ", ".join(f"{quote(str(field.column))} = %s" for field in self._fields)
+        key = str(self._model._meta.pk.column)
+        return f"UPDATE {quote(self._model._meta.db_table)} SET {columns} WHERE {quote(key)} = %s"  # noqa: S608 - names
+
+
+class PreparedInsert(_PreparedWrite[M]):
+    """An INSERT of a row whose primary key the database gives. The instance does not learn it."""
+
+    def write(self, row: M) -> None:
+        """Add the row."""
+        self._execute(row, is_new=True)
+
+    def _sql_for(self, quote: Callable[[str], str]) -> str:
+        columns = ", ".join(quote(str(field.column)) for field in self._fields)
+        places = ", ".join("%s" for _field in self._fields)
+        return f"INSERT INTO {quote(self._model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 - names

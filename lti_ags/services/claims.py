@@ -28,6 +28,7 @@ from lti_ags.services.grade_rows import (
     locked_grade,
     our_points,
     read_block,
+    save_grade,
     tell_decision,
 )
 from lti_ags.services.score_rows import forget_finals
@@ -195,7 +196,7 @@ def _settle(grade: LtiAgsGrade, plan: PublicationPlan, score: Points | None, now
     grade.next_attempt_at = None
     grade.claim, grade.claimed_until = "", None
     grade.attempts, grade.last_error = 0, ""
-    grade.save()
+    save_grade(grade)
 
 
 def _take_lease(grade: LtiAgsGrade, plan: PublicationPlan, completion: float | None, now: datetime) -> Claim:
@@ -211,7 +212,7 @@ def _take_lease(grade: LtiAgsGrade, plan: PublicationPlan, completion: float | N
         grade.intents = [*grade.intents, intended][-_MOST_INTENTS:]
     grade.claim = token
     grade.claimed_until = now + timedelta(seconds=app_settings.seconds("LTI_AGS_LEASE_SECONDS"))
-    grade.save()
+    save_grade(grade)
     return Claim(
         grade_id=grade.pk,
         subject_id=grade.subject_id,

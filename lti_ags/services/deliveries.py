@@ -11,29 +11,33 @@ from lti_ags.data import Caller, LineItemRecord, ScoreData
 from lti_ags.exceptions import LtiAgsError
 from lti_ags.models import LtiAgsDelivery
 from lti_ags.models.fields import digest_of
+from lti_ags.models.prepared import PreparedInsert
 
 logger = logging.getLogger(__name__)
 
 #: A refused body may be anything; this much of it is enough to find the fault.
 _KEPT_OF_REFUSED_BODY: Final = 16_384
 _ACCEPTED: Final = 200
+_NEW_DELIVERY: Final = PreparedInsert(LtiAgsDelivery)
 
 
 def store_delivery(
     delivery_uuid: uuid.UUID, message: ScoreData, line_item: LineItemRecord, *, body: str, code: str, now: datetime
 ) -> None:
     """Store an accepted message, inside the transaction that stores its score. ``code``: the outcome told."""
-    LtiAgsDelivery.objects.create(
-        uuid=delivery_uuid,
-        tool_id=line_item.tool_id,
-        context_id=line_item.context_id,
-        line_item_id=line_item.id,
-        user_id=message.user_id,
-        user_id_digest=digest_of(message.user_id),
-        body=body,
-        status=_ACCEPTED,
-        code=code,
-        received_at=now,
+    _NEW_DELIVERY.write(
+        LtiAgsDelivery(
+            uuid=delivery_uuid,
+            tool_id=line_item.tool_id,
+            context_id=line_item.context_id,
+            line_item_id=line_item.id,
+            user_id=message.user_id,
+            user_id_digest=digest_of(message.user_id),
+            body=body,
+            status=_ACCEPTED,
+            code=code,
+            received_at=now,
+        )
     )
 
 

@@ -13,7 +13,7 @@ from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.after_commit import after_commit
 from lti_ags.services.claims import Claim
-from lti_ags.services.grade_rows import add_event, is_claimed, locked_grade
+from lti_ags.services.grade_rows import add_event, is_claimed, locked_grade, save_grade
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import GRADE_PUBLICATION_FAILED, FailedPublication
 
@@ -67,7 +67,7 @@ def _record_failure(seen: LtiAgsGrade, claim: Claim | None, reason: str, will_re
         add_event(grade, EventKind.FAILED, {"reason": reason, "will_retry": will_retry}, now)
     grade.decision = decision.value
     grade.next_attempt_at = now + retry_delay(grade.attempts) if will_retry else None
-    grade.save()
+    save_grade(grade)
     _announce(grade, reason=reason, will_retry=will_retry)
     logger.warning("Grade %s was not published: %s (attempt %s)", grade.pk, reason, grade.attempts)
     return Failure(is_ours=True, retry_at=grade.next_attempt_at)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
-from uuid import UUID
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
@@ -91,8 +90,7 @@ def record_of(row: Row, *, mode_of_unlinked: GradingMode) -> LineItemRecord:
     """Return a row as a record. ``mode_of_unlinked``: what governs an item that is linked to no block."""
     is_linked = row["configuration_id"] is not None
     columns = {name: value for name, value in row.items() if name not in _NOT_IN_RECORD}
-    # Some databases have no type of their own for it, and give its digits.
-    columns["context_uuid"] = str(UUID(str(row["context_uuid"])))
+    columns["context_uuid"] = str(row["context_uuid"])
     columns["mode"] = GradingMode(row["mode"]) if is_linked else mode_of_unlinked
     columns["release_policy"] = ReleasePolicy(row["release_policy"]) if is_linked else ReleasePolicy.AT_ONCE
     return LineItemRecord(**columns, is_platform_made=row["platform_item_of_id"] is not None)

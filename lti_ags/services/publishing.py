@@ -24,7 +24,7 @@ from lti_ags.exceptions import PermanentPlatformError, PlatformError, TransientP
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.claims import Claim, NoClaim, Sight, claim_grade
 from lti_ags.services.failures import record_failure
-from lti_ags.services.grade_rows import find_grade, is_claimed
+from lti_ags.services.grade_rows import find_grade, is_claimed, is_of_blocks_tool
 from lti_ags.services.lateness import late_from
 from lti_ags.services.recording import record_published
 
@@ -98,10 +98,9 @@ def _publish_once(grade: LtiAgsGrade, clock: Clock) -> tuple[Publication, bool]:
 
 def _lms_state(grade: LtiAgsGrade) -> LmsState:
     """Ask the LMS about the learner and the block; a block that another one replaced, or took over, is gone."""
-    configuration = grade.configuration
-    if configuration.replaced_at is not None or configuration.tool_id != grade.subject.context.tool_id:
+    if not is_of_blocks_tool(grade):
         return LmsState(block=None, enrolment=Enrolment.NONE, are_grades_frozen=False, score=None)
-    return edx_platform.lms_state(configuration.location, user_id=grade.subject.user_id)
+    return edx_platform.lms_state(grade.configuration.location, user_id=grade.subject.user_id)
 
 
 def _call_lms(claim: Claim) -> Points | None:

@@ -16,7 +16,7 @@ from lti_ags.data import Points, PublishAction
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.after_commit import after_commit
 from lti_ags.services.claims import Claim
-from lti_ags.services.grade_rows import add_event, locked_grade, tell_decision
+from lti_ags.services.grade_rows import add_event, locked_grade_alone, save_grade, tell_decision
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import GRADE_PUBLISHED, PublishedGrade
 
@@ -38,12 +38,12 @@ def record_published(claim: Claim, *, held: Points | None, now: datetime) -> boo
 
 
 def _record_published(claim: Claim, held: Points | None, now: datetime) -> bool:
-    grade = locked_grade(claim.grade_id, subject_id=claim.subject_id)
+    grade = locked_grade_alone(claim.grade_id)
     grade.revision += 1
     if grade.claim != claim.token:
         # The lease ran out and another process took over, perhaps before our value arrived, or staff acted: look again.
         grade.next_attempt_at = now
-        grade.save()
+        save_grade(grade)
         return True
     plan = claim.plan
     if plan.action is PublishAction.LEAVE or plan.decision is GradeDecision.OVERRIDE_KEPT:
@@ -59,7 +59,7 @@ def _record_published(claim: Claim, held: Points | None, now: datetime) -> bool:
     is_wanted_again = grade.wanted_version > claim.version
     grade.decision = GradeDecision.QUEUED.value if is_wanted_again else plan.decision.value
     grade.next_attempt_at = now if is_wanted_again else None
-    grade.save()
+    save_grade(grade)
     return is_wanted_again
 
 

@@ -2,8 +2,8 @@
 From "this grade is wanted" to somebody publishing it.
 
 The database row is the message; what is sent here only says "look now". It may be lost, doubled or late without harm,
-for nobody has to run a scheduler: every task takes overdue grades along, and each stored score leaves behind, once in a
-while, a sweep that looks for what was left and comes back as long as there is something.
+for nobody has to run a scheduler: now and then a task takes overdue grades along, and a stored score leaves behind,
+once in a while, a sweep that looks for what was left and comes back as long as there is something.
 """
 
 from __future__ import annotations

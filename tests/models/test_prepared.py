@@ -1,20 +1,22 @@
-"""Queries whose SQL is written once read what the query itself reads."""
+"""Statements whose SQL is written once read what the query itself reads, and write what ``save`` writes."""
 
 from __future__ import annotations
 
 import threading
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 
 from lti_ags.models import LtiAgsLineItem, LtiTool
-from lti_ags.models.prepared import PreparedQuery
+from lti_ags.models.prepared import PreparedInsert, PreparedQuery, PreparedUpdate
 from lti_ags.services.line_item_rows import columns_of, row_of
 from tests.support.ags import StatementCount
 from tests.support.tools import RegisteredTool
 
 pytestmark = pytest.mark.django_db
 
+TOOL_UPDATE, TOOL_INSERT = PreparedUpdate(LtiTool), PreparedInsert(LtiTool)
 BY_CLIENT = PreparedQuery(LtiTool, lambda client_id: LtiTool.objects.filter(client_id=client_id))
 BY_CLIENT_AND_KEY = PreparedQuery(
     LtiTool, lambda key, client_id: LtiTool.objects.filter(client_id=client_id, is_enabled=True, pk=key)
@@ -80,10 +82,40 @@ def test_columns_are_those_of_the_query(declarative_block: object) -> None:
     row = row_of(item.pk)
 
     expected = columns_of(LtiAgsLineItem.objects.filter(pk=item.pk)).get()
-    assert row is not None
-    assert row.keys() == expected.keys()
-    plain = [name for name in row if name != "context_uuid"]
-    assert {name: row[name] for name in plain} == {name: expected[name] for name in plain}
+    assert row == expected
+
+
+def test_update_writes_every_column_and_the_time(tool: RegisteredTool, other_tool: RegisteredTool) -> None:
+    row = tool.tool
+    before = row.modified_at
+    row.name, row.redirect_uris, row.is_enabled = "'; DROP TABLE x; --%s", ["https://a.example/é"], False
+
+    TOOL_UPDATE.write(row)
+
+    stored = LtiTool.objects.get(pk=row.pk)
+    assert (stored.name, stored.redirect_uris, stored.is_enabled) == (row.name, row.redirect_uris, False)
+    assert stored.modified_at > before
+    assert LtiTool.objects.get(pk=other_tool.tool.pk).name == other_tool.tool.name
+
+
+def test_update_of_a_row_that_is_gone_is_an_error(tool: RegisteredTool) -> None:
+    gone = LtiTool(pk=tool.tool.pk + 1000, name="Gone")
+
+    with pytest.raises(ObjectDoesNotExist):
+        TOOL_UPDATE.write(gone)
+
+    assert LtiTool.objects.count() == 1
+
+
+def test_insert_adds_what_create_would(tool: RegisteredTool) -> None:
+    TOOL_INSERT.write(LtiTool(name="New", client_id="new", public_key="k"))
+
+    created = LtiTool.objects.create(name="New", client_id="newer", public_key="k")
+    inserted = LtiTool.objects.get(client_id="new")
+    differing = {"id", "uuid", "client_id", "deployment_id", "created_at", "modified_at"}
+    names = [field.attname for field in LtiTool._meta.concrete_fields if field.attname not in differing]
+    assert {name: getattr(inserted, name) for name in names} == {name: getattr(created, name) for name in names}
+    assert inserted.created_at <= created.created_at
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ import pytest
 from celery import current_app
 from django.core.cache import cache
 from django.utils import timezone
+from freezegun import freeze_time
 from kombu.exceptions import OperationalError
 from opaque_keys.edx.keys import UsageKey
 
@@ -94,6 +95,24 @@ def test_publication_by_a_task_takes_overdue_grades_along(
     overdue_grade(say, other, declarative, settings)
 
     say(learner, platform_item(declarative), 60.0)
+
+    assert gradebook_score(other, declarative) == (5.0, 10.0)
+
+
+def test_tasks_look_for_overdue_grades_once_in_a_while_together(
+    say: Any, learner: Any, declarative: UsageKey, course: Course, settings: Any
+) -> None:
+    other = make_learner(course)
+    settings.LTI_AGS_PUBLISH = "celery"
+    with freeze_time(timezone.now()) as clock:
+        say(learner, platform_item(declarative), 50.0)
+        overdue_grade(say, other, declarative, settings)
+
+        say(learner, platform_item(declarative), 60.0)
+        assert gradebook_score(other, declarative) is None
+
+        clock.tick(2)
+        say(learner, platform_item(declarative), 70.0)
 
     assert gradebook_score(other, declarative) == (5.0, 10.0)
 
