@@ -22,6 +22,7 @@ urlpatterns = [
     re_path(r"^token/?\Z", TokenView.as_view(), name="token"),
     re_path(r"^jwks/?\Z", JwksView.as_view(), name="jwks"),
     re_path(r"^launch/", include("lti_ags.launch.urls")),
+    re_path(r"^staff/", include("lti_ags.staff.urls")),
     re_path(_CONTEXT + r"/?\Z", LineItemViewSet.as_view({"get": "list", "post": "create"}), name="line_items"),
     re_path(
         _LINE_ITEM + r"/?\Z",

@@ -23,7 +23,15 @@ def make_user(username: str, full_name: str = "", *, is_staff: bool = False) -> 
     if created:
         user.set_password(username)
         user.save()
+        _make_profile(user, full_name)
     return user
+
+
+def _make_profile(user: Any, full_name: str) -> None:
+    """The platform knows people's names from their profiles."""
+    from common.djangoapps.student.models import UserProfile
+
+    UserProfile.objects.create(user=user, name=full_name)
 
 
 def enroll(user: Any, course_key: Any, *, mode: str = "audit") -> None:

@@ -18,7 +18,15 @@ from lti_ags.edx_platform.errors import platform_call
 from lti_ags.edx_platform.grades import clear_score, lms_state, publish_score, read_score, read_scores
 from lti_ags.edx_platform.keys import ccx_base
 from lti_ags.edx_platform.learners import enrolment, subject_of_user, user_of_subject
-from lti_ags.edx_platform.people import current_user, email_address, full_name, user_of_anonymous_id
+from lti_ags.edx_platform.people import (
+    current_user,
+    email_address,
+    full_name,
+    full_names,
+    time_zone_name,
+    user_of_anonymous_id,
+    user_search,
+)
 from lti_ags.edx_platform.processes import is_lms
 from lti_ags.edx_platform.tracking import emit_tracking_event
 
@@ -28,6 +36,7 @@ __all__ = [
     "block_choices",
     "can_author",
     "can_load",
+    "ccx_base",
     "clear_score",
     "course_due_at",
     "course_title",
@@ -36,7 +45,7 @@ __all__ = [
     "emit_tracking_event",
     "enrolment",
     "full_name",
-    "ccx_base",
+    "full_names",
     "is_course_staff",
     "is_lms",
     "is_masquerading",
@@ -47,10 +56,12 @@ __all__ = [
     "publish_score",
     "read_score",
     "read_scores",
+    "rerun_source",
     "subject_of_user",
     "submit_completion",
+    "time_zone_name",
     "user_of_anonymous_id",
     "user_of_subject",
+    "user_search",
     "walk_blocks",
 ]
-    "rerun_source",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from lti_ags.edx_platform.errors import platform_call
 from lti_ags.edx_platform.learners import user_with_id
@@ -34,6 +37,37 @@ def full_name(user_id: int) -> str:
 def email_address(user_id: int) -> str:
     """Return a user's e-mail address; empty where there is none."""
     return str(getattr(user_with_id(user_id), "email", "") or "")
+
+
+def full_names(user_ids: Collection[int]) -> dict[int, str]:
+    """Return users' names as they gave them, by their ids, in one statement; without those who gave none."""
+    with platform_call("reading users' profiles"):
+        from common.djangoapps.student.models import UserProfile
+
+        named = UserProfile.objects.filter(user_id__in=user_ids).exclude(name="").exclude(name=None)
+        return dict(named.values_list("user_id", "name"))
+
+
+def user_search(text: str, *, path: str) -> Q:
+    """
+    Return the condition that a user is called so: part of the user name, the e-mail address or the name.
+
+    Arguments:
+        path: the look-up that leads from the rows that are filtered to the user.
+    """
+    columns = ("username", "email", "profile__name")
+    condition = Q()
+    for column in columns:
+        condition |= Q(**{f"{path}__{column}__icontains": text})
+    return condition
+
+
+def time_zone_name(user: AbstractUser | AnonymousUser) -> str:
+    """Return the name of the time zone that a user chose in their account; empty where they chose none."""
+    with platform_call("reading a user's preferences"):
+        from openedx.core.djangoapps.user_api.models import UserPreference
+
+        return str(UserPreference.get_value(user, "time_zone") or "")
 
 
 def user_of_anonymous_id(anonymous_id: str) -> int | None:

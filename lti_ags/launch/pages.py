@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from typing import Final
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lti_ags.conf import app_settings
-
-#: A user name, or what separates the parts of a policy.
-_NOT_IN_ORIGINS: Final = frozenset("@ ;,'\"")
+from lti_ags.security.origins import origins_of
 
 
 def message_page(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
@@ -54,8 +50,8 @@ def _page(
 
 
 def _policy(nonce: str, forms_to: Iterable[str]) -> str:
-    form_origins = " ".join(_origins(forms_to)) or "'none'"
-    framed_by = " ".join(["'self'", *_origins(_frame_ancestors())])
+    form_origins = " ".join(origins_of(forms_to)) or "'none'"
+    framed_by = " ".join(["'self'", *origins_of(_frame_ancestors())])
     return "; ".join(
         [
             "default-src 'none'",
@@ -72,18 +68,3 @@ def _frame_ancestors() -> list[str]:
     """Return where course pages are shown: the LMS, its learning front end, and what the site adds."""
     learning = str(getattr(settings, "LEARNING_MICROFRONTEND_URL", None) or "")
     return [app_settings.lms_root_url, learning, *app_settings.value("LTI_AGS_FRAME_ANCESTORS")]
-
-
-def _origins(urls: Iterable[str]) -> list[str]:
-    """Return the origins of web addresses, each once; what is none would end the directive, and is left out."""
-    found = (_origin(url) for url in urls)
-    return list(dict.fromkeys(origin for origin in found if origin is not None))
-
-
-def _origin(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    is_plain = parts.netloc.isascii() and parts.netloc.isprintable() and not set(parts.netloc) & _NOT_IN_ORIGINS
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and is_plain else None

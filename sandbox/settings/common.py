@@ -56,6 +56,7 @@ COMMON_APPS = [
     "openedx.core.djangoapps.content.course_overviews.apps.CourseOverviewsConfig",
     "openedx.core.djangoapps.content_staging.apps.ContentStagingAppConfig",
     "openedx.core.djangoapps.external_user_ids.apps.ExternalUserIdsConfig",
+    "openedx.core.djangoapps.user_api.apps.UserApiConfig",
     "openedx.core.djangoapps.waffle_utils.apps.WaffleUtilsConfig",
     "openedx.core.djangoapps.course_date_signals.apps.CourseDatesSignalsConfig",
     "sandbox",

@@ -32,6 +32,22 @@ class AnonymousUserId(models.Model):
         app_label = "student"
 
 
+class UserProfile(models.Model):
+    """
+    What a user says about themselves. Accounts made outside of the registration page have none.
+
+    .. no_pii:
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, unique=True, db_index=True, related_name="profile", on_delete=models.CASCADE
+    )
+    name = models.CharField(blank=True, max_length=255, db_index=True)
+
+    class Meta:
+        app_label = "student"
+
+
 class CourseEnrollment(models.Model):
     """
     A learner in a course; leaving the course makes the row inactive and keeps it.

@@ -7,6 +7,7 @@ from xblock.reference.user_service import UserService, XBlockUser
 from common.djangoapps.student.models import anonymous_id_for_user, user_by_anonymous_id
 from common.djangoapps.xblock_django import constants as attr
 from openedx.core.djangoapps.external_user_ids.models import ExternalId
+from openedx.core.djangoapps.user_api.models import UserPreference
 
 
 class DjangoXBlockUserService(UserService):
@@ -39,7 +40,10 @@ class DjangoXBlockUserService(UserService):
                 attr.ATTR_KEY_USER_IS_STAFF: self._options.get("user_is_staff", False),
                 attr.ATTR_KEY_USER_IS_GLOBAL_STAFF: django_user.is_staff,
                 attr.ATTR_KEY_USER_IS_BETA_TESTER: self._options.get("user_is_beta_tester", False),
-                attr.ATTR_KEY_USER_PREFERENCES: {"pref-lang": "en", "time_zone": None},
+                attr.ATTR_KEY_USER_PREFERENCES: {
+                    "pref-lang": "en",
+                    "time_zone": UserPreference.get_value(django_user, "time_zone"),
+                },
             }
         )
         return user

@@ -8,7 +8,8 @@ point, and strikes when the code of the stand-ins passes it:
 * ``half``: the StudentModule is written, the grade is not recalculated.
 * ``published``: all is done; the caller never hears of it.
 * ``recalculate``: the recalculation task runs.
-* ``get_score``, ``set_score``, ``get_item``, ``bind``, ``read_grades``, ``external_id``: that function is called.
+* ``get_score``, ``set_score``, ``get_item``, ``bind``, ``read_grades``, ``external_id``, ``has_access``,
+  ``preference``: that function is called.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ POINTS = (
     "bind",
     "read_grades",
     "external_id",
+    "has_access",
+    "preference",
 )
 
 
