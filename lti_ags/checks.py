@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 from lti_ags.conf import DEFAULTS, SECRET_SETTINGS, AgsConfigurationError, app_settings
-from lti_ags.constants import PublishMode
+from lti_ags.constants import PublishMode, ToolAdder
 
 #: Nobody else can listen in on what never leaves the machine.
 _THIS_MACHINE: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -92,6 +92,10 @@ _MODE: Final = _Rule(
     f"one of {', '.join(repr(mode.value) for mode in PublishMode)}",
     lambda _name, value: value in [mode.value for mode in PublishMode],
 )
+_ADDER: Final = _Rule(
+    f"one of {', '.join(repr(adder.value) for adder in ToolAdder)}",
+    lambda _name, value: value in [adder.value for adder in ToolAdder],
+)
 
 #: The rule of every setting; what ends in _SECONDS or _TIMEOUT is a length of time, and the others are named.
 _RULES: Final[Mapping[str, _Rule]] = {
@@ -100,6 +104,7 @@ _RULES: Final[Mapping[str, _Rule]] = {
     **{name: _COUNT for name in DEFAULTS if name.endswith(("_PAGE_SIZE", "_DAYS", "_BATCH"))},
     **{name: _RATE for name in DEFAULTS if name.endswith("_RATE")},
     "LTI_AGS_PUBLISH": _MODE,
+    "LTI_AGS_TOOLS_ADDED_BY": _ADDER,
     "LTI_AGS_CELERY_QUEUE": _NAME_OR_NONE,
     "LTI_AGS_LMS_QUEUE": _NAME,
     "LTI_AGS_ISSUER": _NAME_OR_NONE,

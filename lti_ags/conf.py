@@ -16,7 +16,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from lti_ags.constants import PublishMode
+from lti_ags.constants import PublishMode, ToolAdder
 from lti_ags.settings.common import DEFAULTS
 
 __all__ = ["DEFAULTS", "SECRET_SETTINGS", "AgsConfigurationError", "app_settings"]
@@ -76,6 +76,16 @@ class AppSettings:
         except ValueError as error:
             expected = ", ".join(repr(mode.value) for mode in PublishMode)
             raise AgsConfigurationError(f"LTI_AGS_PUBLISH is {word!r}; expected one of {expected}") from error
+
+    @property
+    def tool_adder(self) -> ToolAdder:
+        """Who may add a tool to a course in Studio. Raises ``AgsConfigurationError`` for an unknown word."""
+        word = self.value("LTI_AGS_TOOLS_ADDED_BY")
+        try:
+            return ToolAdder(word)
+        except ValueError as error:
+            expected = ", ".join(repr(adder.value) for adder in ToolAdder)
+            raise AgsConfigurationError(f"LTI_AGS_TOOLS_ADDED_BY is {word!r}; expected one of {expected}") from error
 
     @property
     def lms_root_url(self) -> str:

@@ -202,6 +202,14 @@ class PublishMode(StrEnum):
     MANUAL = "manual"
 
 
+class ToolAdder(StrEnum):
+    """Who may register a tool for one course in Studio, besides the site's operators."""
+
+    NOBODY = "nobody"
+    COURSE_ADMINS = "course_admins"
+    AUTHORS = "authors"
+
+
 class ErrorCode(StrEnum):
     """
     The stable ``code`` of an error body. Tools may branch on it; a code is never renamed.

@@ -63,6 +63,16 @@ def can_author(course_key: CourseKey | str, *, user: AbstractUser | AnonymousUse
         return bool(has_studio_write_access(user, course_key_of(course_key)))
 
 
+def is_course_admin(course_key: CourseKey | str, *, user: AbstractUser | AnonymousUser | None) -> bool:
+    """Tell whether a user may appoint others to a course's team in Studio, as its admins and the site's staff may."""
+    if user is None or not user.is_authenticated:
+        return False
+    with platform_call("asking for a course's admins"):
+        from common.djangoapps.student.auth import STUDIO_EDIT_ROLES, get_user_permissions
+
+        return bool(get_user_permissions(user, course_key_of(course_key)) & STUDIO_EDIT_ROLES)
+
+
 def can_load(usage_key: UsageKey | str, *, user: AbstractUser | AnonymousUser | None) -> bool:
     """
     Tell whether a user may open a block now: enrolled or staff, and the block is there for them.

@@ -27,7 +27,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from lti_ags import __version__
 from lti_ags.conf import app_settings
 from lti_ags.exceptions import LtiAgsError
-from lti_ags.security.public_addresses import connect
+from lti_ags.security.public_addresses import PrivateAddress, connect
 
 T = TypeVar("T")
 
@@ -155,8 +155,21 @@ def _fetch(url: str, *, call: _Call) -> FetchedKeySet:
     except TimeoutError as error:
         raise KeySetUnavailable("the server is too slow") from error
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise KeySetUnavailable(f"{type(error).__name__}: {str(error)[:200]}") from error
+        raise KeySetUnavailable(_reason(error)) from error
     raise KeySetUnavailable(f"it redirects more than {MAX_REDIRECTS} times")
+
+
+def _reason(error: Exception) -> str:
+    """Say what the common failures mean; the others by their own words."""
+    if isinstance(error, PrivateAddress):
+        return "its host has no public address"
+    if isinstance(error, socket.gaierror):
+        return "there is no such host"
+    if isinstance(error, ConnectionRefusedError):
+        return "nothing answers there"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted, {error.verify_message}"
+    return f"{type(error).__name__}: {str(error)[:200]}"
 
 
 def _get(url: str, *, call: _Call) -> tuple[http.client.HTTPResponse, bytes]:

@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from opaque_keys.edx.keys import CourseKey, LearningContextKey
 
-from lti_ags.models import LtiTool
-from lti_ags.services.tools import tools_of_course
+from lti_ags.models import LtiSubject, LtiTool
+from lti_ags.services.tools import is_available, tools_of_course
 
 
 class ToolProblem(StrEnum):
@@ -60,14 +60,14 @@ def chosen_tool(tool_uuid: str, *, context_key: LearningContextKey) -> ChosenToo
         return ChosenTool(None, ToolProblem.UNKNOWN_TOOL)
     if not tool.is_enabled:
         return ChosenTool(None, ToolProblem.DISABLED_TOOL)
-    if not any(offered.pk == tool.pk for offered in offered_tools(context_key)):
+    if not _is_course(context_key) or not is_available(tool, course_key=context_key):
         return ChosenTool(None, ToolProblem.TOOL_NOT_AVAILABLE)
     return ChosenTool(tool, None)
 
 
 def offered_tools(context_key: LearningContextKey) -> list[LtiTool]:
     """Return the tools from which an author may choose: those of the course, and none in a library of content."""
-    return tools_of_course(context_key) if isinstance(context_key, CourseKey) and context_key.is_course else []
+    return tools_of_course(context_key) if _is_course(context_key) else []
 
 
 def find_tool(tool_uuid: str) -> LtiTool | None:
@@ -76,6 +76,23 @@ def find_tool(tool_uuid: str) -> LtiTool | None:
         return LtiTool.objects.filter(uuid=UUID(tool_uuid)).first()
     except ValueError:
         return None
+
+
+def known_tool(tool_uuid: str, *, context_key: LearningContextKey) -> LtiTool | None:
+    """
+    Return the tool that a block names if its course may know it: it may be used there, or people opened it there.
+
+    A block's file may come from anywhere and name any tool; what a foreign one is called is not for this course.
+    """
+    tool = find_tool(tool_uuid)
+    if tool is None or not _is_course(context_key):
+        return None
+    was_opened = LtiSubject.objects.filter(context__tool=tool, context__course_key=context_key)
+    return tool if is_available(tool, course_key=context_key) or was_opened.exists() else None
+
+
+def _is_course(context_key: LearningContextKey) -> bool:
+    return isinstance(context_key, CourseKey) and bool(context_key.is_course)
 
 
 def sentence_for_author(problem: ToolProblem) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from lti_ags.constants import PublishMode
+from lti_ags.constants import PublishMode, ToolAdder
 
 DEFAULTS: Final[Mapping[str, Any]] = {
     # --- Publication
@@ -160,6 +160,13 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     # .. setting_description: Whether tools may live at plain http and private addresses. For trying things out: with
     #   it, whoever registers a tool can make this server ask machines of its own network.
     "LTI_AGS_ALLOW_PRIVATE_ADDRESSES": False,
+    # --- Studio
+    # .. setting_name: LTI_AGS_TOOLS_ADDED_BY
+    # .. setting_default: "course_admins"
+    # .. setting_description: Who may add a tool to their own course in Studio: "course_admins", who may appoint others
+    #   there; "authors", everybody who may edit the course; or "nobody" but the site's operators. Such a tool is for
+    #   that course alone, and adding it fetches the tool's key set.
+    "LTI_AGS_TOOLS_ADDED_BY": ToolAdder.COURSE_ADMINS.value,
     # --- Requests
     # .. setting_name: LTI_AGS_FUTURE_TOLERANCE_SECONDS
     # .. setting_default: 300

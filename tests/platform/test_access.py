@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 
 from lti_ags import edx_platform
+from lti_ags.edx_platform.access import is_course_admin
 from lti_ags.exceptions import BlockNotFound
 
 pytestmark = pytest.mark.platform
@@ -53,6 +54,17 @@ def test_the_course_team_may_author(site: Any, course: Any, staff: Any, learner:
     assert edx_platform.can_author(course, user=staff) is True
     for user in (learner, AnonymousUser(), None):
         assert edx_platform.can_author(course, user=user) is False
+
+
+def test_admins_of_a_course_are_those_who_may_appoint_others(site: Any, course: Any, staff: Any, learner: Any) -> None:
+    admin = site.user()
+    site.give_role(admin, "CourseInstructorRole", course)
+
+    assert is_course_admin(str(course), user=_fresh(admin)) is True
+    assert is_course_admin(course, user=site.user(is_staff=True)) is True
+    assert is_course_admin(site.course(), user=_fresh(admin)) is False
+    for user in (staff, learner, AnonymousUser(), None):
+        assert is_course_admin(course, user=user) is False
 
 
 def test_a_learner_may_open_a_block(block: Any, learner: Any) -> None:

@@ -70,6 +70,7 @@ def test_defaults_are_fine(name: str) -> None:
     ("name", "value"),
     [
         ("LTI_AGS_PUBLISH", "sometimes"),
+        ("LTI_AGS_TOOLS_ADDED_BY", "everybody"),
         ("LTI_AGS_CELERY_QUEUE", ""),
         ("LTI_AGS_LEASE_SECONDS", 0),
         ("LTI_AGS_LEASE_SECONDS", float("inf")),

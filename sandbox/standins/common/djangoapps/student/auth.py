@@ -11,6 +11,12 @@ from common.djangoapps.student.roles import (
     OrgStaffRole,
 )
 
+STUDIO_EDIT_ROLES = 8
+STUDIO_VIEW_USERS = 4
+STUDIO_EDIT_CONTENT = 2
+STUDIO_VIEW_CONTENT = 1
+STUDIO_NO_PERMISSIONS = 0
+
 
 def _is_ccx(course_key) -> bool:
     return hasattr(course_key, "ccx")
@@ -29,6 +35,15 @@ def has_course_author_access(user, course_key):
     if CourseLimitedStaffRole(course_key).has_user(user):
         return False
     return CourseStaffRole(course_key).has_user(user)
+
+
+def get_user_permissions(user, course_key, org=None):
+    """Return what the user may do in the course in Studio, as a sum of the numbers above."""
+    if not has_course_author_access(user, course_key):
+        return STUDIO_NO_PERMISSIONS
+    of_authors = STUDIO_VIEW_USERS | STUDIO_EDIT_CONTENT | STUDIO_VIEW_CONTENT
+    admins = (GlobalStaff(), OrgInstructorRole(course_key.org), CourseInstructorRole(course_key))
+    return of_authors | STUDIO_EDIT_ROLES if any(role.has_user(user) for role in admins) else of_authors
 
 
 def has_studio_write_access(user, course_key, service_variant=None):

@@ -1,0 +1,114 @@
+"""
+Tools that a course's own people add in Studio, for that course alone.
+
+Whether somebody may is said here and nowhere else: by ``LTI_AGS_TOOLS_ADDED_BY`` and their part in the course's team.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from opaque_keys.edx.keys import CourseKey, LearningContextKey
+
+from lti_ags.conf import app_settings
+from lti_ags.constants import ToolAdder
+from lti_ags.edx_platform.access import can_author, is_course_admin
+from lti_ags.exceptions import LtiAgsError, MalformedRequest
+from lti_ags.models import LtiTool
+from lti_ags.security.key_fetching import KeySetUnavailable
+from lti_ags.security.key_sets import refetch
+from lti_ags.services.registrations import find_faults
+from lti_ags.services.tools import register_tool, tools_of_course
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractUser, AnonymousUser
+
+logger = logging.getLogger(__name__)
+
+
+class ToolRefused(LtiAgsError):
+    """A tool cannot be added. ``faults`` name a field each, with a message in the active language."""
+
+    def __init__(self, faults: Sequence[MalformedRequest]) -> None:
+        super().__init__(" ".join(fault.message for fault in faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolToAdd:
+    """What an author types about a tool, not checked yet. Without ``redirect_uris`` the launch URL is the only one."""
+
+    name: str
+    oidc_login_url: str
+    launch_url: str
+    redirect_uris: Sequence[str] = ()
+    jwks_url: str = ""
+    public_key: str = ""
+
+
+def may_add_tools(context_key: LearningContextKey, *, user: AbstractUser | AnonymousUser | None) -> bool:
+    """
+    Tell whether a user may add tools to a course. Nobody may to a library of content, which has no learners.
+
+    Raises:
+        PlatformError: the platform cannot say what the user may do.
+    """
+    if not isinstance(context_key, CourseKey) or not context_key.is_course:
+        return False
+    if app_settings.tool_adder is ToolAdder.NOBODY:
+        return False
+    if app_settings.tool_adder is ToolAdder.AUTHORS:
+        return can_author(context_key, user=user)
+    return is_course_admin(context_key, user=user)
+
+
+def add_tool_to_course(course_key: CourseKey, *, tool: ToolToAdd, user_id: int, now: datetime) -> LtiTool:
+    """
+    Register a tool for one course, after its key set was fetched. Ask ``may_add_tools`` first.
+
+    Raises:
+        ToolRefused: with every fault; nothing is stored.
+    """
+    given: dict[str, Any] = {
+        "name": tool.name,
+        "oidc_login_url": tool.oidc_login_url,
+        "launch_url": tool.launch_url,
+        "redirect_uris": list(tool.redirect_uris) or [tool.launch_url],
+        "jwks_url": tool.jwks_url,
+        "public_key": tool.public_key,
+    }
+    # A fault of the launch URL is told there, and not once more where it only stands in.
+    faults = [fault for fault in find_faults(**given) if tool.redirect_uris or fault.field != "redirect_uris"]
+    faults += _fault_of_name(tool.name, course_key)
+    if tool.jwks_url.strip() and not any(fault.field == "jwks_url" for fault in faults):
+        faults += _fault_of_key_set(tool.jwks_url.strip(), now=now)
+    if faults:
+        raise ToolRefused(faults)
+    added = register_tool(**given, courses=[course_key])
+    logger.info("Tool %s was added to %s in Studio by user %s", added.uuid, course_key, user_id)
+    return added
+
+
+def _fault_of_name(name: str, course_key: CourseKey) -> list[MalformedRequest]:
+    """Refuse a name that would stand twice in the author's list."""
+    taken = {tool.name.casefold() for tool in tools_of_course(course_key)}
+    if name.strip().casefold() not in taken:
+        return []
+    return [MalformedRequest(_("This course has a tool of that name already. Choose another name."), field="name")]
+
+
+def _fault_of_key_set(url: str, *, now: datetime) -> list[MalformedRequest]:
+    try:
+        count = refetch(url, now=now)
+    except KeySetUnavailable as error:
+        message = _("The key set cannot be fetched from this address: {reason}.").format(reason=error.message)
+        return [MalformedRequest(message, field="jwks_url")]
+    if count == 0:
+        message = _("There is no key at this address that can be used. An RSA key of at least 2048 bits is usual.")
+        return [MalformedRequest(message, field="jwks_url")]
+    return []
