@@ -18,8 +18,10 @@ from lti_ags import edx_platform
 from lti_ags.conf import app_settings
 from lti_ags.constants import PublishMode
 from lti_ags.exceptions import TransientPlatformError
-from lti_ags.services import publishing, sweeping
+from lti_ags.services import bulk_work, publishing, sweeping
 from lti_ags.services.broker import SWEEP_TASK, broker
+from lti_ags.services.bulk_scheduling import BULK_TASK, enqueue_bulk_action, resume_bulk_actions
+from lti_ags.services.bulk_work import Progress
 from lti_ags.services.following import follow_course as follow
 from lti_ags.services.scheduling import FOLLOW_TASK, PUBLISH_TASK, come_back_for, keep_sweeping, schedule_sweep
 from lti_ags.services.turns import is_our_turn
@@ -53,6 +55,7 @@ def publish_grade(self: Task, configuration_id: int, subject_id: int) -> None:
 @shared_task(bind=True, name=SWEEP_TASK, ignore_result=True, acks_late=True, reject_on_worker_lost=True, **_RETRIES)
 def publish_overdue(self: Task, configuration_id: int | None = None) -> None:
     """Publish a batch of overdue grades, of one block or of all, and go on in a new task while there are more."""
+    resume_bulk_actions(now=timezone.now())
     is_more = _publish_batch(configuration_id)
     if self.request.is_eager:
         while is_more:
@@ -61,6 +64,18 @@ def publish_overdue(self: Task, configuration_id: int | None = None) -> None:
         schedule_sweep(configuration_id=configuration_id)
     else:
         keep_sweeping()
+
+
+@shared_task(bind=True, name=BULK_TASK, ignore_result=True, acks_late=True, reject_on_worker_lost=True, **_RETRIES)
+def work_off_bulk_action(self: Task, bulk_id: int) -> None:
+    """Do a batch of the learners of an action of staff, and go on in a new task while there are more."""
+    longest = app_settings.seconds("LTI_AGS_LEASE_SECONDS") * _SHARE_OF_LEASE
+    attempt = bulk_work.work_off(bulk_id, longest_seconds=longest)
+    if self.request.is_eager:
+        while attempt.progress is Progress.MORE:
+            attempt = bulk_work.work_off(bulk_id, longest_seconds=longest)
+    elif attempt.progress is not Progress.FINISHED:
+        enqueue_bulk_action(bulk_id, at=attempt.retry_at)
 
 
 @shared_task(

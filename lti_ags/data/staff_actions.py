@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from lti_ags.data.grades import Points
 
@@ -41,22 +40,18 @@ class BulkProgress:
     How far an action for many learners is: ``done`` of ``total``, and what became of those.
 
     ``left_alone``, ``failed``: how many by ``ActionReason``. ``is_stalled``: nobody works on it now, though it is not
-    finished. ``on_their_way``, ``refused``: of the chosen grades, how many still wait for the gradebook, and how many
-    it refuses.
+    finished. ``on_their_way``, ``refused``: of the grades that are done, how many still wait for the gradebook, and how
+    many it refuses.
     """
 
     uuid: str
-    configuration_uuid: str
-    course_key: str
     action: str
-    actor_id: int | None
     total: int
     done: int
     changed: int
     left_alone: Mapping[str, int]
     failed: Mapping[str, int]
-    created_at: datetime
-    finished_at: datetime | None
+    is_finished: bool
     is_stalled: bool
     on_their_way: int
     refused: int

@@ -9,12 +9,12 @@ from functools import partial
 from django.db.models import Model, QuerySet
 
 from lti_ags.conf import app_settings
-from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiAgsScore, LtiSubject, UsedToken
+from lti_ags.models import LtiAgsBulkAction, LtiAgsDelivery, LtiAgsEvent, LtiAgsScore, LtiSubject, UsedToken
 from lti_ags.services.transactions import run_atomically
 
 
 def expired_records(now: datetime) -> dict[str, QuerySet[Model]]:
-    """Return the records whose time is over: deliveries and events by the settings, used tokens by their own expiry."""
+    """Return the records whose time is over: deliveries, events and actions by the settings, used tokens by expiry."""
     deliveries = now - timedelta(days=app_settings.integer("LTI_AGS_DELIVERY_RETENTION_DAYS"))
     events = now - timedelta(days=app_settings.integer("LTI_AGS_EVENT_RETENTION_DAYS"))
     # A token may be refused for a little longer than it lives, because clocks differ.
@@ -22,6 +22,7 @@ def expired_records(now: datetime) -> dict[str, QuerySet[Model]]:
     return {
         "deliveries": LtiAgsDelivery.objects.filter(received_at__lt=deliveries),
         "events": LtiAgsEvent.objects.filter(happened_at__lt=events),
+        "bulk actions": LtiAgsBulkAction.objects.filter(created_at__lt=events),
         "used tokens": UsedToken.objects.filter(expires_at__lt=tokens),
     }
 
@@ -58,3 +59,4 @@ def _erase_user(user_id: int) -> None:
         scored_by_user.update(scoring_user_id="")
         subject.delete()
     LtiAgsEvent.objects.filter(actor_id=user_id).update(actor=None)
+    LtiAgsBulkAction.objects.filter(actor_id=user_id).update(actor=None)

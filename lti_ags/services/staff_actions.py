@@ -76,7 +76,7 @@ def use_tools_grade(
     held = edx_platform.read_score(location, user_id=user_id)
     if only_if_higher and held is not None and not _gives_more(grade, held, now):
         return False
-    run_atomically(partial(_hand_over, grade.pk, grade.subject_id, held, actor_id, now))
+    hand_over(grade, held=held, actor_id=actor_id, now=now)
     publish_grade(configuration_id=grade.configuration_id, subject_id=grade.subject_id, clock=lambda: now)
     return True
 
@@ -102,29 +102,42 @@ def clear_learner(location: UsageKey, *, user_id: int, now: datetime, actor_id: 
         edx_platform.clear_score(location, user_id=user_id)
     grade = find_grade(location, user_id=user_id)
     if grade is not None:
-        run_atomically(partial(_clear, grade.pk, grade.subject_id, actor_id, now))
+        forget(grade, actor_id=actor_id, now=now)
 
 
-def accept_late(grade: LtiAgsGrade, *, actor_id: int, now: datetime) -> int:
+def accept_late(grade: LtiAgsGrade, *, actor_id: int | None, now: datetime) -> int:
     """Let a learner's late scores in a block count. Returns how many there were."""
     return run_atomically(partial(_allow, grade, _ACCEPT_LATE, actor_id, now))
 
 
-def release(grade: LtiAgsGrade, *, actor_id: int, now: datetime) -> int:
+def release(grade: LtiAgsGrade, *, actor_id: int | None, now: datetime) -> int:
     """Let a learner's held scores in a block reach the gradebook. Returns how many there were."""
     return run_atomically(partial(_allow, grade, _RELEASE, actor_id, now))
 
 
-def keep_staffs_score(grade: LtiAgsGrade, *, actor_id: int, now: datetime) -> None:
+def hand_over(grade: LtiAgsGrade, *, held: Points | None, actor_id: int | None, now: datetime) -> None:
     """
-    Make what the gradebook holds now the staff's own word, so that the block's override policy protects it.
+    Hand what the gradebook holds over to the tool, and have the tool's grade published.
 
-    Raises:
-        PlatformError: the LMS cannot say what it holds.
+    Arguments:
+        held: what the gradebook was just seen to hold.
     """
-    held = edx_platform.read_score(grade.configuration.location, user_id=grade.subject.user_id)
-    if held is not None:
-        run_atomically(partial(_record_override, grade.pk, grade.subject_id, held, now, actor_id))
+    run_atomically(partial(_hand_over, grade.pk, grade.subject_id, held, actor_id, now))
+
+
+def keep_staffs_score(grade: LtiAgsGrade, *, held: Points, actor_id: int | None, now: datetime) -> None:
+    """
+    Make what the gradebook holds the staff's own word, so that the block's override policy protects it.
+
+    Arguments:
+        held: what the gradebook was just seen to hold.
+    """
+    run_atomically(partial(_record_override, grade.pk, grade.subject_id, held, now, actor_id))
+
+
+def forget(grade: LtiAgsGrade, *, actor_id: int | None, now: datetime) -> None:
+    """Forget what a learner earned in a block, in our tables; the gradebook has been emptied before."""
+    run_atomically(partial(_clear, grade.pk, grade.subject_id, actor_id, now))
 
 
 def publish_again(grade: LtiAgsGrade, *, actor_id: int | None, now: datetime) -> None:
@@ -202,7 +215,7 @@ def _clear(grade_pk: int, subject_id: int, actor_id: int | None, now: datetime) 
     _add_staff_action(grade, "clear", actor_id, now)
 
 
-def _allow(grade: LtiAgsGrade, permission: _Permission, actor_id: int, now: datetime) -> int:
+def _allow(grade: LtiAgsGrade, permission: _Permission, actor_id: int | None, now: datetime) -> int:
     LtiSubject.objects.select_for_update().get(pk=grade.subject_id)
     scores = [score for score in read_contributions(grade).scores.values() if score.decision in permission.held_by]
     for score in scores:

@@ -12,10 +12,10 @@ from lti_ags.services.retention import delete_in_batches, expired_records
 
 
 class Command(BaseCommand):
-    """Delete old deliveries and events, and used tokens that have expired."""
+    """Delete old deliveries, events and bulk actions, and used tokens that have expired."""
 
     help = (
-        "Delete deliveries and events past their retention (LTI_AGS_DELIVERY_RETENTION_DAYS, "
+        "Delete deliveries, events and bulk actions of staff past their retention (LTI_AGS_DELIVERY_RETENTION_DAYS, "
         "LTI_AGS_EVENT_RETENTION_DAYS), and used tokens that have expired. Scores and grades are never touched."
     )
 

@@ -8,13 +8,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from lti_ags import edx_platform
+from lti_ags.services.bulk_work import unfinished, work_off
 from lti_ags.services.sweeping import count_claimed, count_due, count_waiting, publish_overdue, publish_waiting
 
 _BATCH = 100
 
 
 class Command(BaseCommand):
-    """Finish what is left; safe beside workers, and on several machines at once."""
+    """Finish what is left, bulk actions of staff included; safe beside workers, and on several machines at once."""
 
     help = (
         "Publish every grade that waits for the gradebook; those that failed before are tried once more, without "
@@ -30,6 +31,9 @@ class Command(BaseCommand):
         if not edx_platform.is_lms():
             raise CommandError("Only the LMS publishes grades: run this command as './manage.py lms …'.")
         self.stdout.write(f"{count_due()} grades are due, {count_waiting()} wait for another try.")
+        for bulk_id in list(unfinished().order_by("pk").values_list("pk", flat=True)):
+            attempt = work_off(bulk_id)
+            self.stdout.write(f"Bulk action {bulk_id}: {attempt.progress.value}.")
         done = 0
         while limit is None or done < limit:
             taken = publish_overdue(limit=_BATCH if limit is None else min(_BATCH, limit - done))
