@@ -1,104 +1,31 @@
-"""Registering tools, and saying where authors find them."""
+"""Registering tools, saying where authors find them, and seeing how they do."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from lti_ags.exceptions import MalformedRequest
+from lti_ags.admin.confirming import Question, chosen_rows, confirmation_page, is_confirmed
+from lti_ags.admin.tool_form import ToolForm, places_from, registration_of
+from lti_ags.admin.tool_pages import health_in_short, health_table, registration_table
 from lti_ags.models import LtiTool
 from lti_ags.security.key_fetching import KeySetUnavailable
 from lti_ags.security.key_sets import refetch
-from lti_ags.services.registration_sheets import registration_sheet
 from lti_ags.services.registrations import checked_registration
-from lti_ags.services.tools import Place, change_tool, checked_places, places_of, register_tool, set_enabled, set_places
+from lti_ags.services.tools import change_tool, checked_places, register_tool, set_enabled, set_places
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[LtiTool]
-    _ModelForm = forms.ModelForm[LtiTool]
 else:
     _ModelAdmin = admin.ModelAdmin
-    _ModelForm = forms.ModelForm
-
-
-class LinesField(forms.CharField):
-    """Several values, one on each line."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> str:
-        """Show one on each line."""
-        return value if isinstance(value, str) else "\n".join(value or ())
-
-    def clean(self, value: Any) -> Any:
-        """Return the lines that are not blank."""
-        text = str(super().clean(value))
-        return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-class ToolForm(_ModelForm):
-    """A registration as the operator types it; what it must be like is said in one place, the service."""
-
-    oidc_login_url = forms.CharField(label=_("OIDC login URL"))
-    launch_url = forms.CharField(label=_("Launch URL"))
-    redirect_uris = LinesField(
-        label=_("Redirect URIs"), help_text=_("One on each line, exactly as the tool will ask for them.")
-    )
-    jwks_url = forms.CharField(label=_("Key set URL"), required=False, help_text=_("Or else the public key below."))
-    public_key = forms.CharField(
-        label=_("Public key"), required=False, widget=forms.Textarea, help_text=_("PEM, or JSON of a key or a key set.")
-    )
-    everywhere = forms.BooleanField(label=_("Every course"), required=False)
-    orgs = LinesField(label=_("Organisations"), required=False, help_text=_("One on each line."))
-    courses = LinesField(label=_("Courses"), required=False, help_text=_("Course keys, one on each line."))
-
-    class Meta:
-        """The admin adds the fields that it lists."""
-
-        model = LtiTool
-        fields = ("name", "grading_mode_ceiling", "is_enabled")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is not None:
-            places = places_of(self.instance)
-            self.initial["everywhere"] = Place() in places
-            self.initial["orgs"] = [place.org for place in places if place.org]
-            self.initial["courses"] = [place.course_key for place in places if place.course_key]
-
-    def clean(self) -> dict[str, Any]:
-        """Check the whole by the rules of the service, whose errors name the field."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors:
-            try:
-                checked_registration(**registration_of(cleaned))
-                checked_places(**places_from(cleaned))
-            except MalformedRequest as error:
-                self.add_error(error.field, error.message)
-        return cleaned
-
-
-def registration_of(cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the form says about the tool, as the service takes it."""
-    names = ("name", "oidc_login_url", "launch_url", "redirect_uris", "jwks_url", "public_key", "grading_mode_ceiling")
-    return {name: cleaned[name] for name in names}
-
-
-def places_from(cleaned: Mapping[str, Any]) -> dict[str, Any]:
-    """Return where the form says that the tool may be used, as the service takes it."""
-    return {name: cleaned[name] for name in ("everywhere", "orgs", "courses")}
 
 
 @admin.register(LtiTool)
@@ -106,24 +33,36 @@ class LtiToolAdmin(_ModelAdmin):
     """Register, change, enable and disable. A tool is never deleted: what it sent stays."""
 
     form = ToolForm
-    list_display = ("name", "client_id", "grading_mode_ceiling", "is_enabled", "created_at")
+    list_display = ("name", "client_id", "is_enabled", "health", "created_at")
     list_filter = ("is_enabled", "grading_mode_ceiling")
+    #: One statement for the health of each.
+    list_per_page = 25
+    list_max_show_all = 25
     search_fields = ("name", "client_id", "deployment_id", "uuid")
-    readonly_fields = ("sheet",)
+    readonly_fields = ("sheet", "health_details")
     fieldsets = (
         (None, {"fields": ("name", "is_enabled", "grading_mode_ceiling")}),
+        (_("Health"), {"fields": ("health_details",)}),
         (_("The tool's side"), {"fields": ("oidc_login_url", "launch_url", "redirect_uris", "jwks_url", "public_key")}),
         (_("Who may use it"), {"fields": ("everywhere", "orgs", "courses")}),
         (_("For the tool's administrator"), {"fields": ("sheet",)}),
     )
-    actions = ("enable", "disable", "fetch_key_sets")
+    actions = ("check_key_sets", "enable", "disable")
+
+    @admin.display(description=_("health"))
+    def health(self, tool: LtiTool) -> SafeString:
+        """Show when the tool last came, and how much was refused."""
+        return health_in_short(tool)
+
+    @admin.display(description=_("How the tool does"))
+    def health_details(self, tool: LtiTool) -> SafeString | str:
+        """Show all that is known, once there is a tool."""
+        return str(_("Shown when the tool is saved.")) if tool._state.adding else health_table(tool)
 
     @admin.display(description=_("To type in on the tool's side"))
     def sheet(self, tool: LtiTool) -> SafeString | str:
         """Show the platform's side of the registration, once there is one."""
-        if tool._state.adding:
-            return str(_("Shown when the tool is saved."))
-        return format_html_join("", "<div>{}: <code>{}</code></div>", asdict(registration_sheet(tool)).items())
+        return str(_("Shown when the tool is saved.")) if tool._state.adding else registration_table(tool)
 
     def save_model(self, request: HttpRequest, obj: LtiTool, form: ToolForm, change: bool) -> None:  # noqa: ARG002 - Django's signature
         """Save through the services, and let the page go on with the row that they wrote."""
@@ -151,9 +90,13 @@ class LtiToolAdmin(_ModelAdmin):
         self._set_enabled(request, tools, is_enabled=True)
 
     @admin.action(description=_("Disable the selected tools"), permissions=["change"])
-    def disable(self, request: HttpRequest, tools: QuerySet[LtiTool]) -> None:
-        """Cut them off at once, tokens that they hold included."""
-        self._set_enabled(request, tools, is_enabled=False)
+    def disable(self, request: HttpRequest, tools: QuerySet[LtiTool]) -> HttpResponse | None:
+        """Cut them off at once, tokens that they hold included, after a look at what that means."""
+        rows = chosen_rows(request, tools)
+        if rows and not is_confirmed(request):
+            return confirmation_page(request, self, rows, question=_question(len(rows)))
+        self._set_enabled(request, LtiTool.objects.filter(pk__in=[row.pk for row in rows]), is_enabled=False)
+        return None
 
     def _set_enabled(self, request: HttpRequest, tools: QuerySet[LtiTool], *, is_enabled: bool) -> None:
         for tool in tools.exclude(is_enabled=is_enabled):
@@ -161,8 +104,8 @@ class LtiToolAdmin(_ModelAdmin):
         count = set_enabled(tools, is_enabled=is_enabled)
         messages.success(request, ngettext("%d tool was changed.", "%d tools were changed.", count) % count)
 
-    @admin.action(description=_("Fetch the key sets of the selected tools now"), permissions=["change"])
-    def fetch_key_sets(self, request: HttpRequest, tools: QuerySet[LtiTool]) -> None:
+    @admin.action(description=_("Check the key sets of the selected tools now"), permissions=["change"])
+    def check_key_sets(self, request: HttpRequest, tools: QuerySet[LtiTool]) -> None:
         """Show whether the platform reaches a tool's key set, and what it finds there."""
         for tool in tools:
             if not tool.jwks_url:
@@ -171,7 +114,17 @@ class LtiToolAdmin(_ModelAdmin):
             try:
                 count = refetch(tool.jwks_url, now=timezone.now())
             except KeySetUnavailable as error:
-                messages.error(request, f"{tool.name}: {error.message}")
+                told = _("%(tool)s: %(reason)s") % {"tool": tool.name, "reason": error.message}
+                messages.error(request, told)
             else:
                 found = ngettext("%(tool)s: %(count)d usable key.", "%(tool)s: %(count)d usable keys.", count)
                 messages.success(request, found % {"tool": tool.name, "count": count})
+
+
+def _question(count: int) -> Question:
+    asked = ngettext("Disable %d tool?", "Disable %d tools?", count) % count
+    consequence = _(
+        "Learners cannot launch it any more, and it is cut off from its grades at once, with the access tokens that it "
+        "holds. What it sent stays, and so do the grades. You can enable it again."
+    )
+    return Question(title=asked, consequence=str(consequence), button=str(_("Yes, disable")))

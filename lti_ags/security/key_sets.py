@@ -49,6 +49,20 @@ class KeySet:
         return present < self.fresh_until + app_settings.seconds("LTI_AGS_TOOL_KEYS_STALE_SECONDS")
 
 
+@dataclass(frozen=True, slots=True)
+class KnownKeySet:
+    """
+    What all processes know of a key set. Times are seconds since 1970, or None.
+
+    ``count``: how many keys were found last. ``fetched_at``: when that was. ``failed_at``: when a fetch failed not long
+    ago.
+    """
+
+    count: int
+    fetched_at: float | None
+    failed_at: float | None
+
+
 class _Memory:
     """What this process remembers: the sets it has parsed, least recently used last to go."""
 
@@ -125,6 +139,15 @@ def refetch(url: str, *, now: datetime) -> int:
         return len(_store(url, fetch_key_set(url), present=now.timestamp()).keys)
     except UnusableKey as error:
         raise KeySetUnavailable(str(error)) from error
+
+
+def known_key_set(url: str) -> KnownKeySet:
+    """Return what is known of a key set, without asking for it."""
+    shared: dict[str, Any] | None = cached(_name("set", url))
+    failed_at: float | None = cached(_name("failed", url))
+    if shared is None:
+        return KnownKeySet(count=0, fetched_at=None, failed_at=failed_at)
+    return KnownKeySet(count=len(usable_keys(shared)), fetched_at=shared["fetched_at"], failed_at=failed_at)
 
 
 def _choose(key_set: KeySet | None, *, kid: str | None, algorithm: str) -> ToolKey | None:

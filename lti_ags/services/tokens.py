@@ -16,6 +16,7 @@ from lti_ags.models import LtiTool
 from lti_ags.security.access_tokens import issue_access_token
 from lti_ags.security.assertions import verify_client_assertion
 from lti_ags.services.addresses import token_url
+from lti_ags.services.tool_health import note_token
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ def grant_token(form: Mapping[str, Sequence[str]], *, now: datetime) -> TokenGra
     requested = _require(parameters, "scope").split(" ")
     tool = verify_client_assertion(assertion, audiences=_audiences(), client_id=parameters.get("client_id"), now=now)
     scopes = _granted(requested, tool=tool)
+    note_token(tool.pk, now=now)
     log.info("Access token for tool %s: %s", tool.pk, ", ".join(scope.name for scope in scopes))
     return TokenGrant(
         client_id=tool.client_id,

@@ -1,0 +1,81 @@
+"""What tools last said about learners. Nobody edits a score: staff of a course change grades, and that is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.contrib import admin
+from django.db.models import Q
+from django.utils.formats import localize
+from django.utils.translation import gettext_lazy as _
+
+from lti_ags.admin.look_up import block_ids, context_ids, delivery_of, named, number_in, subject_ids
+from lti_ags.admin.reading import LatestChoice, ReadingAdmin
+from lti_ags.constants import GradingProgress, ScoreDecision
+from lti_ags.models import LtiAgsScore
+from lti_ags.services.sentences import sentence_for_staff
+
+
+class ScoreDecisionChoice(LatestChoice):
+    """What became of a score."""
+
+    title = _("decision")
+    parameter_name = "decision"
+
+    def conditions(self) -> dict[str, tuple[str, Q]]:
+        """By the decision's code."""
+        return {decision.value: (decision.value, Q(decision=decision.value)) for decision in ScoreDecision}
+
+
+class GradingProgressChoice(LatestChoice):
+    """How far the tool is."""
+
+    title = _("grading progress")
+    parameter_name = "grading"
+
+    def conditions(self) -> dict[str, tuple[str, Q]]:
+        """By the tool's word."""
+        return {word.value: (word.value, Q(grading_progress=word.value)) for word in GradingProgress}
+
+
+@admin.register(LtiAgsScore)
+class LtiAgsScoreAdmin(ReadingAdmin):
+    """Look up."""
+
+    list_display = ("id", "subject", "line_item", "points", "grading_progress", "decision", "received_at")
+    list_select_related = ("subject", "line_item")
+    list_filter = (ScoreDecisionChoice, GradingProgressChoice)
+    search_help_text = _(
+        "A learner's id as tools know it, a user name, a delivery id, a usage key, a course key, a line item's number "
+        "or URL, or a tool."
+    )
+    fields = (
+        "id", "line_item", "subject", "decision", "meaning", "timestamp", "activity_progress", "grading_progress",
+        "score_given", "score_maximum", "final_score_given", "final_score_maximum", "final_timestamp", "cleared_at",
+        "started_at", "submitted_at", "scoring_user_id", "is_late_accepted", "is_released", "delivery_uuid",
+        "created_at", "received_at",
+    )  # fmt: skip
+
+    def ways(self, text: str) -> Iterator[Q]:
+        """By line item, delivery, learner, block, course, or tool."""
+        number = number_in(text)
+        if number is not None:
+            yield Q(line_item_id=number)
+        delivery = delivery_of(text)
+        if delivery is not None:
+            yield Q(line_item_id=delivery.line_item_id, subject__subject_digest=delivery.user_id_digest)
+        yield from named(subject_id=subject_ids(text))
+        yield from named(line_item__lti_configuration_id=block_ids(text))
+        yield from named(line_item__context_id=context_ids(text))
+
+    @admin.display(description=_("points"))
+    def points(self, score: LtiAgsScore) -> str:
+        """What the tool gave, and of how many."""
+        if score.score_given is None:
+            return str(_("none"))
+        return f"{localize(score.score_given)} / {localize(score.score_maximum)}"
+
+    @admin.display(description=_("what that means"))
+    def meaning(self, score: LtiAgsScore) -> str:
+        """The decision in a sentence."""
+        return sentence_for_staff(score.decision)
