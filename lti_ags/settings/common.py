@@ -224,9 +224,24 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "LTI_AGS_EVENT_RETENTION_DAYS": 730,
 }
 
+#: All of our addresses, as ``LtiAgsConfig.plugin_app`` places them.
+UNTRACKED_URLS: Final = r"^/api/lti_ags/v1/"
+
 
 def plugin_settings(settings: Any) -> None:
     """Give each setting of ours its default, so that a site sees what there is to set."""
     for name, default in DEFAULTS.items():
         if not hasattr(settings, name):
             setattr(settings, name, default)
+    keep_out_of_tracking_log(settings)
+
+
+def keep_out_of_tracking_log(settings: Any) -> None:
+    """
+    Leave our addresses out of the platform's log of requests, which holds the beginning of each form that is sent.
+
+    Tools send assertions to them and browsers the members of launches, which are nobody's to read afterwards.
+    """
+    patterns = list(getattr(settings, "TRACKING_IGNORE_URL_PATTERNS", [UNTRACKED_URLS]))
+    if UNTRACKED_URLS not in patterns:
+        settings.TRACKING_IGNORE_URL_PATTERNS = [*patterns, UNTRACKED_URLS]

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lti_ags.settings.common import DEFAULTS
+from lti_ags.settings.common import DEFAULTS, keep_out_of_tracking_log
 
 
 def plugin_settings(settings: Any) -> None:
-    """Take our settings from the tokens of the YAML file."""
+    """Take our settings from the tokens of the YAML file, and add to what it says about the platform's."""
+    keep_out_of_tracking_log(settings)
     tokens = getattr(settings, "ENV_TOKENS", None)
     if not isinstance(tokens, Mapping):
         return
