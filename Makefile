@@ -13,8 +13,9 @@ WORKERS ?= 2
 # Where `make sandbox` serves, and with ONCE=1 `make demo` ends after the gradebook.
 PORT ?= 8000
 ONCE ?=
-# What `make bench` measures on: sqlite, mariadb or postgres. QUICK=1 measures less, DOCS=1 writes the tables into docs/.
+# What `make conformance` and `make bench` run on: sqlite, mariadb or postgres; the two are servers that live as long.
 DB ?= sqlite
+# With QUICK=1, `make bench` measures less; DOCS=1 writes its tables into docs/.
 QUICK ?=
 DOCS ?=
 # With AUDIT=required, `make security` fails where the advisory database cannot be reached.
@@ -27,7 +28,7 @@ CHECKED := lti_ags sandbox tests benchmarks docs manage.py setup.py
 
 .PHONY: help
 help:  ## List the targets.
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Set-up. A stamp file tells that an environment is complete; a changed requirements file makes it due again.
 
@@ -54,6 +55,22 @@ sandbox: $(VENV)/.installed-sandbox  ## Serve the sandbox on 127.0.0.1 (PORT=800
 test: $(VENV)/.installed-test  ## Run the whole test suite on SQLite.
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
+.PHONY: servers
+servers: | venv
+	@ci/ensure-servers $(BIN)/python
+
+.PHONY: test-mariadb
+test-mariadb: servers $(VENV)/.installed-services  ## Run the whole test suite on a MariaDB of its own, set up as the platform's MySQL.
+	@$(BIN)/python -m tests.support.with_database mariadb pytest -n $(WORKERS) --dist loadfile
+
+.PHONY: test-postgres
+test-postgres: servers $(VENV)/.installed-services  ## Run the whole test suite on a PostgreSQL of its own.
+	@$(BIN)/python -m tests.support.with_database postgres pytest -n $(WORKERS) --dist loadfile
+
+.PHONY: test-services
+test-services: servers $(VENV)/.installed-services  ## Kill and break what serves a site, on MariaDB and PostgreSQL with Redis, and count the grades.
+	@$(BIN)/python -m tests.faults mariadb postgres
+
 .PHONY: test-clients
 test-clients: $(VENV)/.installed-test  ## Let a tool on a Node.js library use the platform (needs node and npm).
 	@$(BIN)/python -m pytest -m node
@@ -73,9 +90,10 @@ coverage: $(VENV)/.installed-test  ## Run the test suite and say which lines and
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered
 
 .PHONY: conformance
-conformance: $(VENV)/.installed-test  ## Run the tests that hold the AGS checklist, item by item, and write their page of the docs.
-	@$(BIN)/python -m pytest -q -m "not browser" -n $(WORKERS) --dist loadfile -p tests.conformance.plugin \
-		--conformance-page docs/reference/conformance.rst
+conformance: $(if $(filter sqlite,$(DB)),$(VENV)/.installed-test,servers $(VENV)/.installed-services)
+conformance:  ## Run the tests that hold the AGS checklist, item by item; on SQLite, write their page of the docs (DB=mariadb or postgres).
+	@$(BIN)/python -m tests.support.with_database $(DB) pytest -q -m "not browser" -n $(WORKERS) --dist loadfile \
+		-p tests.conformance.plugin $(if $(filter sqlite,$(DB)),--conformance-page docs/reference/conformance.rst)
 
 .PHONY: openapi
 openapi: $(VENV)/.installed-test  ## Write docs/reference/openapi.yaml anew, as the views are now.

@@ -22,8 +22,8 @@ Conformance
 ===========
 
 What this platform promises to LTI tools, item by item, and the tests that hold each promise. All of them go through the
-real URLs with really signed tokens. ``make conformance`` runs exactly these tests, on the database that
-``LTI_AGS_DATABASE`` names, and fails when an item has no test or a failing one.
+real URLs with really signed tokens. ``make conformance`` runs exactly these tests, on SQLite or, with ``DB=mariadb`` or
+``DB=postgres``, on a server of its own, and fails when an item has no test or a failing one.
 
 The list covers Assignment and Grade Services 2.0 and what it needs of LTI Core 1.3 and of the 1EdTech Security
 Framework. Levels are those of the texts: MUST, SHOULD and MAY; *must†* where a text says it in lower case. REC marks

@@ -1,8 +1,8 @@
 """
-Runs the tests that hold the list, and no others, and tells the result item by item.
+Runs the tests that hold the list, and tells the result item by item.
 
-``make conformance`` loads it with ``-p``. Results come to the process that prints them with each test's report, so the
-tests may be shared among processes.
+``make conformance`` loads it with ``-p`` and runs no others; with ``--all-tests`` the whole suite runs. Results come to
+the process that prints them with each test's report, so the tests may be shared among processes.
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ from tests.conformance.checklist import read_items, read_sections
 from tests.conformance.page import render, write
 
 _PROPERTY: Final = "conformance"
+#: How many requests a test has generated, as it told with ``record_property``.
+_GENERATED: Final = "generated_requests"
+_MALFORMED: Final = "tests/rest_api/test_bad_requests.py::test_bad_request_is_refused_and_changes_nothing["
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--conformance-page", type=Path, help="Write the page of the documentation here when all is well.")
+    parser.addoption("--all-tests", action="store_true", help="Keep the tests that hold nothing, too.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -28,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests that hold an item, and let their reports say which."""
+    """Let the reports of the tests that hold an item say which, and keep no others."""
     known = read_items().keys()
     kept = []
     for item in items:
@@ -39,8 +43,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if ids:
             item.user_properties.append((_PROPERTY, sorted(set(ids))))
             kept.append(item)
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = kept
+    if not config.getoption("--all-tests"):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
 
 
 class Run:
@@ -50,11 +55,14 @@ class Run:
         self._config = config
         self._items = read_items()
         self._cases: dict[str, dict[str, bool]] = {item_id: {} for item_id in self._items}
+        self._generated: dict[str, int] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a test's result; one that fails in its set-up or its tear-down has failed."""
-        ids: Any = dict(report.user_properties).get(_PROPERTY, ())
-        for item_id in ids:
+        told: dict[str, Any] = dict(report.user_properties)
+        if _GENERATED in told:
+            self._generated[report.nodeid] = told[_GENERATED]
+        for item_id in told.get(_PROPERTY, ()):
             cases = self._cases[item_id]
             cases[report.nodeid] = cases.get(report.nodeid, True) and report.outcome == "passed"
 
@@ -82,7 +90,8 @@ class Run:
         cases = {case for cases in self._cases.values() for case in cases}
         terminalreporter.write_line(
             f"{len(self._items)} items, {len(self._items) - len(self._open_items())} of them held; "
-            f"{len(tests)} tests, {len(cases)} cases"
+            f"{len(tests)} tests, {len(cases)} cases; {sum(case.startswith(_MALFORMED) for case in cases)} malformed "
+            f"requests; {sum(self._generated.values())} cases of schemathesis"
         )
 
     def _holders(self) -> dict[str, list[str]]:

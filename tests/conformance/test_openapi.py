@@ -75,7 +75,11 @@ def test_example_is_what_its_schema_says(schema: Any, value: Any) -> None:
 
 @pytest.mark.conformance("G-05", "G-06", "LI-08", "LI-12", "LI-23", "S-03", "N-01")
 def test_generated_requests_get_only_answers_that_the_document_tells_of(
-    lms: ServedLms, wire_tool: WireTool, browser_of: Callable[[str], Browser], tmp_path: Path
+    lms: ServedLms,
+    wire_tool: WireTool,
+    browser_of: Callable[[str], Browser],
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     claims = wire_tool.checked(wire_tool.launch(browser_of(LEARNER[0]), wire_tool.sheet["links"]["A"]["plain"]))
     line_items = claims[ENDPOINT]["lineitems"]
@@ -121,4 +125,5 @@ parameters = {{ "path.line_item_id" = {deleted} }}
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
     counted = re.search(r"(\d+) generated", done.stdout)
     assert counted is not None, done.stdout[-2000:]
+    record_property("generated_requests", int(counted[1]))
     assert int(counted[1]) >= CASES_AT_LEAST, done.stdout[-2000:]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Steps that other targets take; nobody types them.
-INTERNAL = {"venv"}
+INTERNAL = {"venv", "servers"}
 
 
 def test_help_lists_every_target_with_a_sentence() -> None:
