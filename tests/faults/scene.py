@@ -29,7 +29,7 @@ WEIGHT: Final = 10.0
 _START: Final = datetime(2026, 3, 1, tzinfo=UTC)
 _NUMBERS = itertools.count()
 #: How long a tool goes on sending the same message to a platform that does not answer.
-_PATIENCE_SECONDS: Final = 60.0
+_PATIENCE_SECONDS: Final = 120.0
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Scene:
                 self.scores_url,
                 json=body,
                 headers={"Authorization": f"Bearer {self.token()}", "Content-Type": MediaType.SCORE.value},
-                timeout=60,
+                timeout=120,
             )
         except requests.RequestException:
             return 0, True
@@ -152,7 +152,7 @@ class Scene:
         with self._lock:
             if not self._token:
                 form = self.tool.form(Scope.SCORE)
-                response = requests.post(f"{self.site.url}/api/lti_ags/v1/token", data=form, timeout=60)
+                response = requests.post(f"{self.site.url}/api/lti_ags/v1/token", data=form, timeout=120)
                 assert response.status_code == 200, response.text
                 self._token = response.json()["access_token"]
             return self._token

@@ -21,13 +21,13 @@ def test_database_restarts(site: Site, scene: Callable[..., Scene]) -> None:
 
     with ThreadPoolExecutor(1) as tools:
         sending = tools.submit(played.post_all, scores, threads=6)
-        wait_until(lambda: len(played.sent) > 30, seconds=60, what="some scores to be sent")
+        wait_until(lambda: len(played.sent) > 30, seconds=120, what="some scores to be sent")
         site.database.kill()
-        wait_until(lambda: played.answers[503] >= 6, seconds=60, what="the tools to notice")
+        wait_until(lambda: played.answers[503] >= 6, seconds=120, what="the tools to notice")
         site.database.start()
         sending.result()
     connection.close()
 
     assert len(played.sent) == 301
-    played.wait(seconds=90)
+    played.wait(seconds=120)
     played.check(outage=True)

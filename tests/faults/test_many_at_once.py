@@ -18,9 +18,9 @@ def test_fifty_threads_post_two_thousand_scores(scene: Callable[..., Scene]) -> 
 
     played.post_all(shuffled(2000, learners=20), threads=50)
 
-    played.wait(seconds=120)
+    played.wait(seconds=240)
     played.check()
-    played.wait_for_recalculation(seconds=120)
+    played.wait_for_recalculation(seconds=240)
 
 
 def test_two_sweeps_at_once(site: Site, scene: Callable[..., Scene]) -> None:

@@ -34,17 +34,17 @@ def test_worker_is_killed(site: Site, scene: Callable[..., Scene], point: str, f
     played = scene(fault, learners=5)
     victim = played.learners[0].pk
     played.post(0, 50.0)
-    played.wait(seconds=30)
+    played.wait(seconds=120)
 
     faults.set_fault(point, error=None, delay=60, times=1, user_id=victim)
     for learner in range(5):
         played.post(learner, 80.0)
-    wait_until(was_struck, seconds=30, what="the worker to be where it is killed")
+    wait_until(was_struck, seconds=120, what="the worker to be where it is killed")
     site.worker.kill()
     faults.clear_faults()
     site.worker.start()
 
-    played.wait(seconds=30 + LEASE_SECONDS)
+    played.wait(seconds=120 + LEASE_SECONDS)
     played.check()
 
 
@@ -55,7 +55,7 @@ def test_child_of_a_worker_is_killed(scene: Callable[..., Scene]) -> None:
     for learner in range(3):
         played.post(learner, 80.0)
 
-    played.wait(seconds=30 + LEASE_SECONDS)
+    played.wait(seconds=120 + LEASE_SECONDS)
     played.check()
 
 
@@ -75,7 +75,7 @@ def test_tasks_are_doubled_and_out_of_order(site: Site, scene: Callable[..., Sce
 
     site.worker.start()
 
-    played.wait(seconds=60)
+    played.wait(seconds=120)
     played.check()
     published = LtiAgsEvent.objects.filter(grade__in=played.grades(), kind="published")
     assert published.count() == 10

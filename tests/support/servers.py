@@ -91,6 +91,11 @@ class Server:
         """End the server as a power cut would."""
         self._end(signal.SIGKILL)
 
+    def hang(self) -> None:
+        """Let the server take connections and answer nothing, until it is killed."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGSTOP)
+
     def discard(self) -> None:
         """End the server and delete what it kept."""
         self.kill()
