@@ -13,6 +13,8 @@ WORKERS ?= 2
 # Where `make sandbox` serves, and with ONCE=1 `make demo` ends after the gradebook.
 PORT ?= 8000
 ONCE ?=
+# More for pytest, such as OPTIONS='-k zero -x'.
+OPTIONS ?=
 # What `make conformance` and `make bench` run on: sqlite, mariadb or postgres; the two are servers that live as long.
 DB ?= sqlite
 # With QUICK=1, `make bench` measures less; DOCS=1 writes its tables into docs/.
@@ -53,7 +55,7 @@ sandbox: $(VENV)/.installed-sandbox  ## Serve the sandbox on 127.0.0.1 (PORT=800
 
 .PHONY: test
 test: $(VENV)/.installed-test  ## Run the whole test suite on SQLite.
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(OPTIONS)
 
 .PHONY: servers
 servers: | venv
@@ -61,15 +63,15 @@ servers: | venv
 
 .PHONY: test-mariadb
 test-mariadb: servers $(VENV)/.installed-services  ## Run the whole test suite on a MariaDB of its own, set up as the platform's MySQL.
-	@$(BIN)/python -m tests.support.with_database mariadb pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m tests.support.with_database mariadb pytest -n $(WORKERS) --dist loadfile $(OPTIONS)
 
 .PHONY: test-postgres
 test-postgres: servers $(VENV)/.installed-services  ## Run the whole test suite on a PostgreSQL of its own.
-	@$(BIN)/python -m tests.support.with_database postgres pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m tests.support.with_database postgres pytest -n $(WORKERS) --dist loadfile $(OPTIONS)
 
 .PHONY: test-services
 test-services: servers $(VENV)/.installed-services  ## Kill and break what serves a site, on MariaDB and PostgreSQL with Redis, and count the grades.
-	@$(BIN)/python -m tests.faults mariadb postgres
+	@$(BIN)/python -m tests.faults mariadb postgres $(OPTIONS)
 
 .PHONY: test-clients
 test-clients: $(VENV)/.installed-test  ## Let a tool on a Node.js library use the platform (needs node and npm).
