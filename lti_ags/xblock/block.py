@@ -31,11 +31,14 @@ class LtiAgsXBlock(TeacherActions, LtiAgsFields, XBlock):  # type: ignore[misc] 
     has_custom_completion = True
     completion_mode = "completable"
     has_author_view = True
+    #: The platform's sign for something that gives points, in the outline and above the unit.
+    icon_class = "problem"
 
     def max_score(self) -> float:
         """Return the points that the block is worth: its weight, so that teachers type scores on the scale they see."""
         return float(self.weight)
 
+    @XBlock.supports("multi_device")
     def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
         """Show the way into the tool, and the learner's score; from Studio's previews nothing is launched."""
         from lti_ags import edx_platform
@@ -73,6 +76,12 @@ class LtiAgsXBlock(TeacherActions, LtiAgsFields, XBlock):  # type: ignore[misc] 
         from lti_ags.xblock import editor
 
         return editor.submit_edits(self, data)
+
+    def index_dictionary(self) -> dict[str, Any]:
+        """Say what a search of the course may find: the title, and that a tool opens here."""
+        found: dict[str, Any] = super().index_dictionary()
+        content = {**found.get("content", {}), "display_name": self.display_name}
+        return {**found, "content": content, "content_type": "LTI"}
 
     def validate(self) -> Validation:
         """Tell the author what is wrong with the block; a warning stands in nobody's way."""
