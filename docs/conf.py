@@ -17,7 +17,7 @@ import lti_ags  # noqa: E402 - Django comes first
 
 project = "lti-ags"
 author = "the lti-ags project"
-copyright = "the lti-ags project, Apache License 2.0"  # noqa: A001 - Sphinx names it so
+copyright = "the lti-ags project, Apache License 2.0"
 version = release = lti_ags.__version__
 
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "docs.extensions"]
@@ -35,7 +35,7 @@ pygments_style = "default"
 
 # References to our own code must lead somewhere; what other packages hold has no pages here.
 nitpicky = True
-nitpick_ignore_regex = [("py:.*", r"(?!lti_ags\.).*")]
+nitpick_ignore_regex = [("py:.*", r"(?!lti_ags\.(signals|api)\.).*")]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"

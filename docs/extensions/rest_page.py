@@ -31,7 +31,7 @@ def rest_page() -> Iterator[str]:
 
 def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Iterator[str]:
     yield from (operation["summary"], "^" * len(operation["summary"]), "")
-    yield from (".. code-block:: http", "", f"   {method} {path}", "")
+    yield from (".. code-block:: text", "", f"   {method} {path}", "")
     yield from (operation.get("description", ""), "")
     scopes = [scope.rpartition("/")[2] for each in operation.get("security", []) for scope in each["accessToken"]]
     if scopes:

@@ -55,5 +55,6 @@ def settings_page() -> Iterator[str]:
 
 
 def marked_up(text: str) -> str:
-    """Set names of settings and commands in a plain sentence as code."""
-    return re.sub(r"\b((?:LTI_AGS|LMS)_[A-Z_]+|SECRET_KEY|lti_ags_[a-z_]+|None)\b", r"``\1``", text)
+    """Set names of settings and commands in a plain sentence as code, and let a star be a star."""
+    names = r"\b((?:LTI_AGS|LMS)_[A-Z_]+|SECRET_KEY|lti_ags_[a-z_]+|None)\b"
+    return re.sub(names, r"``\1``", text.replace("*", r"\*"))
