@@ -12,6 +12,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -56,6 +57,32 @@ def public_key_set(*, now: datetime) -> dict[str, list[dict[str, str]]]:
     """Return the published keys, newest first: those that sign, will sign, or signed not long ago."""
     _signing_row(now=now)
     return {"keys": [row.public_jwk for row in _published(now=now)]}
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedKey:
+    """A key in our key set. ``is_readable``: the settings decrypt its private half. ``retires_at``: None for no end."""
+
+    kid: str
+    signs_from: datetime
+    retires_at: datetime | None
+    is_readable: bool
+
+
+def published_keys(*, now: datetime) -> list[PublishedKey]:
+    """Return the published keys, newest first; unlike ``public_key_set``, it makes none."""
+    return [
+        PublishedKey(row.kid, row.signs_from, row.retires_at, is_readable=_is_readable(bytes(row.private_key)))
+        for row in _published(now=now)
+    ]
+
+
+def _is_readable(ciphertext: bytes) -> bool:
+    try:
+        _private_key(ciphertext, tuple(app_settings.fernet_keys()))
+    except (AgsConfigurationError, ValueError):
+        return False
+    return True
 
 
 def rotate(*, now: datetime, at_once: bool = False) -> PlatformKey:

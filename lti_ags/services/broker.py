@@ -131,9 +131,7 @@ def _send(task_name: str, args: tuple[Any, ...], *, countdown: float | None = No
         "soft_time_limit": lease * _SOFT_LIMIT,
         "time_limit": lease * _HARD_LIMIT,
     }
-    queue = app_settings.value("LTI_AGS_CELERY_QUEUE")
-    if queue is None and not edx_platform.is_lms():
-        queue = app_settings.value("LTI_AGS_LMS_QUEUE")
+    queue = publication_queue()
     if queue is not None:
         options["queue"] = queue
     if countdown is not None:
@@ -144,6 +142,25 @@ def _send(task_name: str, args: tuple[Any, ...], *, countdown: float | None = No
         return
     with producers[_impatient_connection()].acquire(block=True, timeout=_SEND_SECONDS) as producer:
         task.apply_async(args=args, producer=producer, **options)
+
+
+def publication_queue() -> str | None:
+    """Return the queue that publications are sent to; None for Celery's default."""
+    queue: str | None = app_settings.value("LTI_AGS_CELERY_QUEUE")
+    if queue is None and not edx_platform.is_lms():
+        queue = app_settings.value("LTI_AGS_LMS_QUEUE")
+    return queue
+
+
+def reach_broker() -> None:
+    """
+    Connect to the broker now, once, whatever is known of it.
+
+    Raises:
+        KombuError, OSError: it cannot be reached in time.
+    """
+    with _impatient_connection().clone() as connection:  # type: ignore[no-untyped-call]  # it has no types
+        connection.ensure_connection(max_retries=1, timeout=_SEND_SECONDS)
 
 
 @lru_cache(maxsize=1)

@@ -85,6 +85,17 @@ def count_waiting(*, clock: Clock = timezone.now) -> int:
     return _unclaimed(clock()).filter(next_attempt_at__gt=clock()).count()
 
 
+def count_overrun(*, before: datetime) -> int:
+    """Return how many grades some process took, and neither published nor gave back by the end of its lease."""
+    return _unsettled().filter(claimed_until__lte=before).count()
+
+
+def oldest_due(*, clock: Clock = timezone.now) -> datetime | None:
+    """Return since when the oldest of the grades is due that are claimed by nobody; None when none is due."""
+    due = _due(clock(), configuration_id=None)
+    return due.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+
+
 def next_attempt() -> datetime | None:
     """Return when the first grade that is not settled is, or was, due; None when all are settled."""
     return _unsettled().order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
