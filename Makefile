@@ -149,6 +149,10 @@ docs: $(VENV)/.installed-docs  ## Build the docs into build/docs; a warning is a
 	@$(BIN)/python -m sphinx -W --keep-going -n -q -b html docs build/docs
 	@echo "The docs are in build/docs: open build/docs/index.html"
 
+.PHONY: package
+package: $(VENV)/.installed-package  ## Build sdist and wheel into dist, check them, and run tests against the installed wheel.
+	@WORKERS=$(WORKERS) ci/check-package $(VENV)
+
 ##@ Keeping house
 
 .PHONY: upgrade

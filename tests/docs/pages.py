@@ -28,12 +28,17 @@ class Block:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.page.relative_to(ROOT)}:{self.line}"
+        return f"{name_of(self.page)}:{self.line}"
 
 
 def pages() -> list[Path]:
     """Every page that people read: the docs, and the texts at the root of the repository."""
     return [*sorted(ROOT.glob("*.rst")), *sorted(DOCS.rglob("*.rst"))]
+
+
+def name_of(page: Path) -> str:
+    """The page's path in the repository."""
+    return page.relative_to(ROOT).as_posix()
 
 
 def blocks() -> list[Block]:

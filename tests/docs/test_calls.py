@@ -1,4 +1,4 @@
-"""The calls that docs/how-to/tool-author-calls.rst shows, played in their order by a shell, as a reader would."""
+"""The calls that the how-tos for tool authors show, played in their order by a shell, as a reader would."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from sandbox.processes import child_environment
 from sandbox.running import Sandbox
 from tests.docs.pages import DOCS, ROOT, Block, read_blocks
 
-PAGE = DOCS / "how-to" / "tool-author-calls.rst"
-BLOCKS = list(read_blocks(PAGE))
+PAGES = ("tool-author-calls.rst", "tool-author-errors.rst")
+BLOCKS = [block for name in PAGES for block in read_blocks(DOCS / "how-to" / name)]
 COMMANDS = [block for block in BLOCKS if block.language == "bash" and not block.reason]
 #: Ends what one block has written; no JSON holds it.
 SEPARATOR = "\x1e"
 
 
 @pytest.fixture(scope="module")
-def answers(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> dict[int, str]:
-    """What each block of commands printed, by its line in the page."""
+def answers(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What each block of commands printed, by page and line."""
     sandbox.wait_until_ready()
     folder = tmp_path_factory.mktemp("reader")
     for name in ("manage.py", "docs"):
@@ -42,7 +42,7 @@ def answers(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> dict[
     )
     assert done.returncode == 0, done.stderr[-3000:]
     printed = done.stdout.split(SEPARATOR)
-    return dict(zip((block.line for block in COMMANDS), printed, strict=False))
+    return dict(zip(map(str, COMMANDS), printed, strict=False))
 
 
 def playable(block: Block) -> str:
@@ -61,23 +61,23 @@ CALLS = [(command, answer) for command in COMMANDS if (answer := answer_to(comma
 
 
 @pytest.mark.parametrize(("command", "answer"), CALLS, ids=[str(command) for command, _ in CALLS])
-def test_call_gets_the_answer_that_the_page_shows(answers: dict[int, str], command: Block, answer: Block) -> None:
-    body, _, status = answers[command.line].rpartition(" ")
+def test_call_gets_the_answer_that_the_page_shows(answers: dict[str, str], command: Block, answer: Block) -> None:
+    body, _, status = answers[str(command)].rpartition(" ")
 
     assert answer.caption == f"Answer: {status}"
     assert shape(json.loads(body)) == shape(json.loads(answer.text)), body
 
 
-def test_page_is_played_whole(answers: dict[int, str]) -> None:
+def test_pages_are_played_whole(answers: dict[str, str]) -> None:
     assert len(CALLS) >= 10
-    assert answers.keys() == {block.line for block in COMMANDS}
+    assert answers.keys() == set(map(str, COMMANDS))
     assert len(CALLS) == sum(block.language == "json" for block in BLOCKS)
 
 
-def test_deleted_line_item_is_answered_with_204(answers: dict[int, str]) -> None:
+def test_deleted_line_item_is_answered_with_204(answers: dict[str, str]) -> None:
     [deletion] = [block for block in COMMANDS if "--request DELETE" in block.text]
 
-    assert answers[deletion.line].strip() == "204"
+    assert answers[str(deletion)].strip() == "204"
 
 
 def shape(value: Any, name: str = "") -> Any:
