@@ -187,7 +187,7 @@ class ActionReason(StrEnum):
     NOTHING_LATE = "nothing_late"
     NOTHING_TO_RELEASE = "nothing_to_release"
     NOTHING_TO_CLEAR = "nothing_to_clear"
-    FORMER_TOOL = "former_tool"
+    OUTDATED = "outdated"
     GONE = "gone"
     PLATFORM_AWAY = "platform_away"
     PLATFORM_REFUSES = "platform_refuses"

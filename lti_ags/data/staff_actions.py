@@ -13,11 +13,12 @@ class GradeFacts:
     """
     What tells whether an action of staff changes a learner's grade in a block.
 
-    ``held``: what the gradebook holds. ``ours``: the values in it that would be ours. ``override``: what staff are
-    known to have set. ``score_decisions``: of the learner's scores on the live line items of the block.
+    ``is_outdated``: the block has another tool by now, or another block has taken its place. ``held``: what the
+    gradebook holds. ``ours``: the values in it that would be ours. ``override``: what staff are known to have set.
+    ``score_decisions``: of the learner's scores on the live line items of the block.
     """
 
-    is_of_former_tool: bool
+    is_outdated: bool
     held: Points | None
     ours: tuple[Points, ...]
     override: Points | None

@@ -14,8 +14,8 @@ _LATE: Final = frozenset({ScoreDecision.LATE_HELD.value, ScoreDecision.LATE_REFU
 
 def reason_to_leave(action: StaffAction, facts: GradeFacts) -> ActionReason | None:
     """Return why the action does nothing to the grade; None where it changes it."""
-    if facts.is_of_former_tool:
-        return ActionReason.FORMER_TOOL
+    if facts.is_outdated:
+        return ActionReason.OUTDATED
     return _RULES[action](facts)
 
 

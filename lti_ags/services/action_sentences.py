@@ -85,7 +85,7 @@ _REASONS: Final[Mapping[str, str | Promise]] = {
     ActionReason.NOTHING_LATE.value: _("There is no late work that waits or was refused."),
     ActionReason.NOTHING_TO_RELEASE.value: _("There is no score that waits for its release."),
     ActionReason.NOTHING_TO_CLEAR.value: _("There is neither a grade in the gradebook nor a final score of the tool."),
-    ActionReason.FORMER_TOOL.value: _("The grade is from a tool that this block used before."),
+    ActionReason.OUTDATED.value: _("The grade is of a tool or a block that was in this place before."),
     ActionReason.GONE.value: _("The learner's data was erased meanwhile."),
     ActionReason.PLATFORM_AWAY.value: _(
         "The gradebook could not be reached, or did not answer. Try again in a few minutes; nothing else is needed."

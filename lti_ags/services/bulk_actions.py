@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from lti_ags.conf import app_settings
 from lti_ags.constants import GradeDecision, PublishMode, StaffAction
@@ -47,6 +48,21 @@ def look_ahead(action: StaffAction, *, configuration: LtiConfiguration, grade_id
     return ActionOutlook(total=len(grade_ids), changes=changes, left_alone=dict(left_alone))
 
 
+def is_begun(action: StaffAction, *, token: uuid.UUID, configuration: LtiConfiguration, actor_id: int) -> bool:
+    """
+    Tell whether a form that staff confirmed was sent before.
+
+    Raises:
+        NotFound: its token is that of another block's, person's or kind of action.
+    """
+    row = LtiAgsBulkAction.objects.filter(uuid=token).first()
+    if row is None:
+        return False
+    if (row.configuration_id, row.actor_id, row.action) != (configuration.pk, actor_id, action.value):
+        raise NotFound(_("There is no such action."))
+    return True
+
+
 def begin_bulk_action(
     action: StaffAction,
     *,
@@ -79,8 +95,8 @@ def begin_bulk_action(
     )
     if is_new:
         schedule_bulk_action(row.pk, total=row.total)
-    elif (row.configuration_id, row.actor_id, row.action) != (configuration.pk, actor_id, action.value):
-        raise NotFound("There is no such action.")
+    else:
+        is_begun(action, token=token, configuration=configuration, actor_id=actor_id)
 
 
 def continue_bulk_action(token: uuid.UUID) -> None:

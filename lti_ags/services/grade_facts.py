@@ -48,7 +48,8 @@ def _facts(
     others = [row for row in of_user[user_id] if row.pk != grade.pk]
     own = scores.get(grade.subject_id, _Scores())
     return GradeFacts(
-        is_of_former_tool=grade.subject.context.tool_id != configuration.tool_id,
+        # A replaced block's key is another block's by now, and so is what the gradebook holds under it.
+        is_outdated=configuration.replaced_at is not None or grade.subject.context.tool_id != configuration.tool_id,
         held=held.get(user_id),
         ours=tuple(our_points_among(grade, others=others)),
         override=known_override(grade),

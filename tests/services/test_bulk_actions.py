@@ -430,7 +430,7 @@ def test_grade_under_a_former_tool_is_left_alone(
 
     row = begin(StaffAction.CLEAR, declarative, teacher)
 
-    assert row.left_alone == {ActionReason.FORMER_TOOL.value: 1}
+    assert row.left_alone == {ActionReason.OUTDATED.value: 1}
     assert gradebook_score(learner, declarative) == (8.0, 10.0)
 
 
