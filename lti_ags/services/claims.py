@@ -22,6 +22,7 @@ from lti_ags.models import LtiAgsGrade
 from lti_ags.services.contributions import Contributions, policies_of, read_contributions
 from lti_ags.services.grade_rows import (
     add_event,
+    has_left_behind,
     is_claimed,
     is_override_overwritten,
     known_override,
@@ -115,6 +116,9 @@ def _claim_grade(sight: Sight, now: datetime) -> Claim | NoClaim:
 def _plan(grade: LtiAgsGrade, merged: MergedGrade, contributions: Contributions, lms: LmsState) -> PublicationPlan:
     """Put the row's memory of what was published, and of what staff did, into the rule."""
     override = known_override(grade)
+    if has_left_behind(grade):
+        # Nobody earned that in this block.
+        merged = replace(merged, is_withdrawn=merged.ratio is None)
     # What a late call of ours wrote over staff's value is put back, unless the policy lets the tool have its way.
     is_overwritten = is_override_overwritten(grade, lms.score)
     plan = plan_publication(

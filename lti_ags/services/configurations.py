@@ -21,6 +21,7 @@ from lti_ags.models import LtiAgsLineItem, LtiConfiguration, LtiContext, LtiTool
 from lti_ags.models.fields import digest_of
 from lti_ags.services.copies import copy_line_items
 from lti_ags.services.grades import republish_configuration
+from lti_ags.services.replacing import take_back_grades
 from lti_ags.services.transactions import run_atomically
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,12 @@ def context_for(tool_id: int, *, course_key: CourseKey) -> LtiContext:
 def find_configuration(location: UsageKey | str) -> LtiConfiguration | None:
     """Return the configuration of the block that has this usage key now, with its tool."""
     return LtiConfiguration.objects.filter(identity_digest=digest_of(location)).select_related("tool").first()
+
+
+def has_platform_item(location: UsageKey | str) -> bool:
+    """Tell whether the platform's line item of a block is there already."""
+    items = LtiAgsLineItem.objects.filter(platform_item_of__identity_digest=digest_of(location), deleted_at=None)
+    return items.exists()
 
 
 def follow_block(choices: BlockChoices, *, now: datetime) -> LtiConfiguration | None:
@@ -96,7 +103,7 @@ def _follow_block(choices: BlockChoices, now: datetime) -> LtiConfiguration | No
         return _create_configuration(usage_key, choices, wanted)
     if _is_another_block(configuration, choices, tool):
         _retire(configuration, now)
-        return _create_configuration(usage_key, choices, wanted) if tool is not None else None
+        return _replace_configuration(configuration, usage_key, choices, wanted) if tool is not None else None
     changed = {name for name, value in wanted.items() if getattr(configuration, name) != value}
     if changed:
         for name in changed:
@@ -163,6 +170,16 @@ def _create_configuration(usage_key: UsageKey, choices: BlockChoices, wanted: di
     if configuration.tool_id is not None and not configuration.is_declarative:
         context = context_for(configuration.tool_id, course_key=course_key)
         copy_line_items(configuration, context=context, origin=choices.origin)
+    return configuration
+
+
+def _replace_configuration(
+    former: LtiConfiguration, usage_key: UsageKey, choices: BlockChoices, wanted: dict[str, Any]
+) -> LtiConfiguration:
+    """Make the new block's row, and have the gradebook let go of what was earned in the old one."""
+    configuration = _create_configuration(usage_key, choices, wanted)
+    context = context_for(wanted["tool_id"], course_key=configuration.course_key)
+    take_back_grades(former, successor=configuration, context=context)
     return configuration
 
 

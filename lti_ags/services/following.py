@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from django.db.models import Q
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from lti_ags import edx_platform
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 #: What an author may have mended by publishing: the course's end, or whatever a permanent failure was about.
 _STOPPED: Final = (GradeDecision.GRADES_FROZEN.value, GradeDecision.FAILED.value)
+#: What the LMS said about a block that was taken back for a while, of which nobody is told, and is there again.
+_ABSENT: Final = (GradeDecision.BLOCK_MISSING.value, GradeDecision.BLOCK_NOT_GRADED.value)
 
 
 def follow_course(course_key: CourseKey, *, now: datetime) -> int:
@@ -73,8 +76,11 @@ def follow_one(location: UsageKey, *, now: datetime) -> LtiConfiguration | None:
 
 def _try_stopped_grades(course_key: CourseKey, now: datetime) -> None:
     """Have grades worked out again that something about the course had stopped."""
+    is_there = Q(configuration__removed_at=None, configuration__is_graded=True, decision__in=_ABSENT)
     stopped = LtiAgsGrade.objects.filter(
-        configuration__course_key_digest=digest_of(course_key), configuration__replaced_at=None, decision__in=_STOPPED
+        is_there | Q(decision__in=_STOPPED),
+        configuration__course_key_digest=digest_of(course_key),
+        configuration__replaced_at=None,
     )
     # By keys, since not every database updates what it joins.
     if raise_version(LtiAgsGrade.objects.filter(pk__in=list(stopped.values_list("pk", flat=True))), now=now):

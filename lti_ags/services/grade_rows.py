@@ -18,6 +18,8 @@ from lti_ags.signals import GRADE_DECIDED, DecidedGrade
 
 #: The entries of the history that tell what was decided.
 _DECISIONS: Final = (EventKind.DECIDED.value, EventKind.PUBLISHED.value)
+#: Marks, among the values that a grade takes for its own, one that a former block of the same key left in the LMS.
+LEFT_BEHIND: Final = "is_left_behind"
 
 _GRADE: Final = PreparedQuery(
     LtiAgsGrade,
@@ -125,6 +127,16 @@ def our_points_among(grade: LtiAgsGrade, *, others: Iterable[LtiAgsGrade]) -> li
 def known_override(grade: LtiAgsGrade) -> Points | None:
     """Return the value that staff are known to have set, or None."""
     return points_of(grade.override_earned, grade.override_possible)
+
+
+def has_left_behind(grade: LtiAgsGrade) -> bool:
+    """Tell whether the LMS may still hold what another block, which had this key before, left there."""
+    return any(intent.get(LEFT_BEHIND) for intent in grade.intents)
+
+
+def without_left_behind(intents: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the values without that of a former block, which is gone once one of ours was published or cleared."""
+    return [intent for intent in intents if not intent.get(LEFT_BEHIND)]
 
 
 def is_override_overwritten(grade: LtiAgsGrade, score: Points | None) -> bool:

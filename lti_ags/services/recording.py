@@ -16,7 +16,7 @@ from lti_ags.data import Points, PublishAction
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.after_commit import after_commit
 from lti_ags.services.claims import Claim
-from lti_ags.services.grade_rows import add_event, locked_grade_alone, save_grade, tell_decision
+from lti_ags.services.grade_rows import add_event, locked_grade_alone, save_grade, tell_decision, without_left_behind
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import GRADE_PUBLISHED, PublishedGrade
 
@@ -50,6 +50,7 @@ def _record_published(claim: Claim, held: Points | None, now: datetime) -> bool:
         tell_decision(grade, plan.decision, now)
     else:
         _note_publication(grade, claim, held, now)
+        grade.intents = without_left_behind(grade.intents)
     if claim.completion is not None:
         grade.completion = claim.completion
     grade.intents = [intent for intent in grade.intents if _may_still_arrive(intent, claim, now)]

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from lti_ags.constants import GradeDecision, GradingMode, MergePolicy
-from lti_ags.models import LtiAgsLineItem, LtiConfiguration
+from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiConfiguration
 from lti_ags.services.configurations import find_configuration
 from lti_ags.services.following import follow_course
 from tests.services.conftest import START, grade_of, new_item, platform_item
@@ -223,8 +223,10 @@ def test_key_that_comes_back_with_another_tool_is_a_new_block(
     assert new is not None
     assert new.pk != old.pk
     assert old.replaced_at is not None
-    assert new.grades.count() == 0
+    assert not LtiAgsScore.objects.filter(line_item__lti_configuration=new).exists()
     assert len(items_of(declarative)) == 1
+    assert grade_of(learner, declarative).decision == GradeDecision.CLEARED
+    assert gradebook_score(learner, declarative) is None
 
 
 def test_usage_keys_that_differ_by_case_are_different_blocks(course: Any, tool: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from cms.djangoapps.contentstore.helpers import import_staged_content_from_user_clipboard
@@ -14,13 +15,16 @@ from cms.djangoapps.contentstore.tasks import export_olx, import_olx, rerun_cour
 from cms.djangoapps.contentstore.utils import duplicate_block
 from cms.djangoapps.contentstore.xblock_storage_handlers.view_handlers import delete_xblock, publish_xblock, save_xblock
 from lms.djangoapps.ccx.api import create_ccx
-from lti_ags.constants import GradingMode
+from lti_ags import edx_platform
+from lti_ags.constants import GradeDecision, GradingMode
+from lti_ags.data import Points
 from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiTool, LtiToolAvailability
 from lti_ags.services.configurations import find_configuration
+from lti_ags.services.staff_actions import record_staff_override
 from lti_ags.services.tools import Place, set_places, tools_of_course
 from openedx.core.djangoapps.content_staging.api import save_xblock_to_user_clipboard
-from tests.services.conftest import new_item, platform_item
-from tests.support.courses import Course, make_course
+from tests.services.conftest import grade_of, new_item, platform_item
+from tests.support.courses import Course, gradebook_score, make_course
 from tests.support.studio import messages
 from tests.support.tools import RegisteredTool
 from xmodule.modulestore.django import modulestore
@@ -285,3 +289,60 @@ def test_tool_of_another_course_may_not_be_used_in_the_rerun(author: Any, course
     rerun_course(course.key, RERUN, author)
 
     assert tools_of_course(RERUN) == []
+
+
+# A key that comes back
+
+
+@pytest.fixture
+def come_back(say: Any, learner: Any, tool: LtiTool, course: Course, author: Any) -> UsageKey:
+    """The key of a pasted block that earned a grade, was deleted, and came back as a block from another source."""
+    sources = [course.add_block(tool, display_name=title) for title in ("First", "Second")]
+    first = paste(sources[0], author, course.unit)
+    say(learner, platform_item(first), 30.0)
+    assert gradebook_score(learner, first) == (3.0, 10.0)
+    delete_xblock(author, first)
+    publish_xblock(author, course.unit)
+    again = paste(sources[1], author, course.unit)
+    assert again == first
+    return again
+
+
+def test_key_that_comes_back_shows_nothing_of_what_the_old_block_earned(come_back: UsageKey, learner: Any) -> None:
+    assert gradebook_score(learner, come_back) is None
+
+
+def test_key_that_comes_back_takes_scores_as_a_new_block_does(come_back: UsageKey, say: Any, learner: Any) -> None:
+    say(learner, platform_item(come_back), 50.0)
+
+    assert gradebook_score(learner, come_back) == (5.0, 10.0)
+
+
+def test_what_the_team_had_set_in_the_old_block_is_not_the_new_ones(
+    say: Any, learner: Any, tool: LtiTool, course: Course, author: Any
+) -> None:
+    sources = [course.add_block(tool, display_name=title) for title in ("First", "Second")]
+    first = paste(sources[0], author, course.unit)
+    say(learner, platform_item(first), 30.0)
+    edx_platform.publish_score(first, user_id=learner.pk, points=Points(9.0, 10.0))
+    record_staff_override(first, user_id=learner.pk, points=Points(9.0, 10.0), now=timezone.now())
+    delete_xblock(author, first)
+    publish_xblock(author, course.unit)
+
+    paste(sources[1], author, course.unit)
+
+    assert gradebook_score(learner, first) is None
+
+
+def test_block_that_comes_back_as_itself_keeps_what_it_earned(
+    say: Any, learner: Any, declarative: UsageKey, course: Course, author: Any
+) -> None:
+    say(learner, platform_item(declarative), 30.0)
+    with as_studio():
+        save_xblock(author, modulestore().get_item(course.unit), publish="make_private")
+    say(learner, platform_item(declarative), 40.0)
+    assert grade_of(learner, declarative).decision == GradeDecision.BLOCK_MISSING
+
+    publish_xblock(author, course.unit)
+
+    assert gradebook_score(learner, declarative) == (4.0, 10.0)

@@ -1,0 +1,64 @@
+"""
+What is left in the gradebook when another block comes back under a block's key.
+
+The platform keeps scores by the key, so those of the old block would count in the new one, and would look there like a
+change of the course team. Each of them is noted on a grade of the new block as a value of ours that is to be taken
+back; the publisher does that, unless a score for the new block comes first.
+"""
+
+from __future__ import annotations
+
+from lti_ags import edx_platform
+from lti_ags.constants import GradeDecision
+from lti_ags.models import LtiAgsGrade, LtiConfiguration, LtiContext, LtiSubject
+from lti_ags.services.grade_rows import LEFT_BEHIND, known_override, points_of
+from lti_ags.services.scheduling import schedule_sweep
+from lti_ags.services.subjects import new_subject, remember_subject
+
+
+def take_back_grades(former: LtiConfiguration, *, successor: LtiConfiguration, context: LtiContext) -> None:
+    """
+    Have the gradebook forget what learners earned in the block that had the key before.
+
+    Arguments:
+        successor: the block that has the key now, a new row without grades.
+        context: its tool in the course.
+    """
+    grades = LtiAgsGrade.objects.filter(configuration=former).select_related("subject").order_by("pk")
+    made = [grade for grade in (_successor_of(grade, successor, context) for grade in grades) if grade is not None]
+    LtiAgsGrade.objects.bulk_create(made, batch_size=500)
+    if made:
+        schedule_sweep(configuration_id=successor.pk)
+
+
+def _successor_of(grade: LtiAgsGrade, successor: LtiConfiguration, context: LtiContext) -> LtiAgsGrade | None:
+    """Return a due grade of the new block for the same learner; None where the gradebook holds nothing of theirs."""
+    found = (points_of(grade.published_earned, grade.published_possible), known_override(grade))
+    at = grade.modified_at.isoformat()
+    left = [
+        {"claim": "", "earned": points.earned, "possible": points.possible, "at": at, LEFT_BEHIND: True}
+        for points in found
+        if points is not None
+    ]
+    if not left:
+        return None
+    return LtiAgsGrade(
+        configuration=successor,
+        subject=_subject_for(grade.subject, context),
+        decision=GradeDecision.QUEUED.value,
+        wanted_version=1,
+        next_attempt_at=successor.created_at,
+        intents=left,
+    )
+
+
+def _subject_for(former: LtiSubject, context: LtiContext) -> LtiSubject:
+    """Return the learner as the new block's tool knows them."""
+    if former.context_id == context.pk:
+        return former
+    return remember_subject(
+        context=context,
+        user_id=former.user_id,
+        subject=edx_platform.subject_of_user(former.user_id) or new_subject(),
+        is_staff_trial=former.is_staff_trial,
+    )
