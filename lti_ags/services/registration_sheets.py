@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from lti_ags.conf import app_settings
 from lti_ags.models import LtiTool
@@ -22,13 +27,31 @@ class RegistrationSheet:
     tool_uuid: str
 
 
+#: What the values are called in most tools, in the order in which tools ask for them.
+SHEET_LABELS: Final[Mapping[str, Promise]] = {
+    "issuer": _("Issuer (platform ID)"),
+    "client_id": _("Client ID"),
+    "deployment_id": _("Deployment ID"),
+    "auth_login_url": _("Authentication request URL (OIDC login)"),
+    "token_url": _("Access token URL"),
+    "jwks_url": _("Public key set URL"),
+}
+
+
+def platform_values() -> dict[str, str]:
+    """Return the part of the sheet that is the same for every tool, by the names of the sheet."""
+    return {
+        "issuer": app_settings.issuer,
+        "auth_login_url": authorize_url(),
+        "token_url": token_url(),
+        "jwks_url": jwks_url(),
+    }
+
+
 def registration_sheet(tool: LtiTool) -> RegistrationSheet:
     """Return what to tell the tool's administrator."""
     return RegistrationSheet(
-        issuer=app_settings.issuer,
-        auth_login_url=authorize_url(),
-        token_url=token_url(),
-        jwks_url=jwks_url(),
+        **platform_values(),
         client_id=tool.client_id,
         deployment_id=tool.deployment_id,
         tool_uuid=str(tool.uuid),

@@ -83,6 +83,13 @@ class LtiAgsXBlock(TeacherActions, LtiAgsFields, XBlock):  # type: ignore[misc] 
         content = {**found.get("content", {}), "display_name": self.display_name}
         return {**found, "content": content, "content_type": "LTI"}
 
+    @XBlock.json_handler
+    def add_tool(self, data: object, _suffix: str = "") -> dict[str, Any]:
+        """Add the tool that an author describes to the course."""
+        from lti_ags.xblock import editor
+
+        return editor.add_tool_for_author(self, data)
+
     def validate(self) -> Validation:
         """Tell the author what is wrong with the block; a warning stands in nobody's way."""
         from lti_ags.xblock.validation import messages

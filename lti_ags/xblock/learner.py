@@ -50,7 +50,7 @@ def student_view(block: XBlock) -> Fragment:
     }
     texts = {"failed": _("The score cannot be read just now.")}
     html = render("student.html", context)
-    return fragment(block, html, script="student.js", function="LtiAgsStudent", values=texts)
+    return fragment(block, html, scripts=("student.js",), function="LtiAgsStudent", values=texts)
 
 
 def score_response(block: XBlock) -> Response:
@@ -85,7 +85,7 @@ def score_html(block: XBlock) -> str:
     elif not _are_scores_shown(block):
         context = {"message": _hidden_message(block, _)}
     else:
-        context = _score_context(block, grade, _)
+        context = _score_context(grade, _)
     return render("score.html", context)
 
 
@@ -127,7 +127,7 @@ def _hidden_message(block: XBlock, _: Translate) -> str:
     return _("Scores are not shown in this part of the course.")
 
 
-def _score_context(block: XBlock, grade: LearnerGrade, _: Translate) -> dict[str, Any]:
+def _score_context(grade: LearnerGrade, _: Translate) -> dict[str, Any]:
     points = None
     if grade.points is not None:
         points = _("{earned} of {possible} points").format(
@@ -136,17 +136,17 @@ def _score_context(block: XBlock, grade: LearnerGrade, _: Translate) -> dict[str
     return {
         "points": points,
         "notes": [note for note in (note_on_grade(grade, _), note_on_merge(grade, _)) if note],
-        "scores": [_score_face(block, score, grade.tool_name, _) for score in grade.scores],
+        "scores": [_score_face(score, grade.tool_name, _) for score in grade.scores],
         "is_single": len(grade.scores) == 1,
         "comment": _("Comment"),
     }
 
 
-def _score_face(block: XBlock, score: LearnerScore, tool: str, _: Translate) -> dict[str, str]:
+def _score_face(score: LearnerScore, tool: str, _: Translate) -> dict[str, str]:
     value = ""
     if score.given is not None and score.maximum is not None:
         value = _("{given} of {maximum}").format(given=number(score.given), maximum=number(score.maximum))
-    when = moment(score.received_at, zone=zone_of_viewer(block))
+    when = moment(score.received_at, zone=zone_of_viewer())
     return {
         "label": score.label,
         "value": value,

@@ -8,7 +8,7 @@ that the platform keeps for blocks where it has one, else from Django's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,9 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
+
+from lti_ags.edx_platform.people import current_user, time_zone_name
+from lti_ags.exceptions import PlatformError
 
 Translate = Callable[[str], str]
 
@@ -37,18 +40,21 @@ def translator(block: XBlock) -> Translate:
     return translate if callable(translate) else gettext
 
 
-def fragment(block: XBlock, html: str, *, script: str = "", function: str = "", values: Any = None) -> Fragment:
+def fragment(
+    block: XBlock, html: str, *, scripts: Sequence[str] = (), function: str = "", values: Any = None
+) -> Fragment:
     """
     Make a fragment with the block's style sheet.
 
     Arguments:
-        script: a file of ``public/``. Scripts are loaded by address, so that a site may forbid those within the page.
+        scripts: files of ``public/``, loaded in this order, by address, so that a site may forbid scripts in the page.
         function: what the platform calls for the block, with ``values``.
     """
     made = Fragment(html)
     made.add_css_url(block.runtime.local_resource_url(block, "public/block.css"))
-    if script:
+    for script in scripts:
         made.add_javascript_url(block.runtime.local_resource_url(block, f"public/{script}"))
+    if function:
         made.initialize_js(function, values)
     return made
 
@@ -70,12 +76,12 @@ def moment(value: datetime, *, zone: tzinfo) -> str:
     return f"{formats.date_format(local, 'SHORT_DATETIME_FORMAT')} {local.tzname() or ''}".strip()
 
 
-def zone_of_viewer(block: XBlock) -> tzinfo:
+def zone_of_viewer() -> tzinfo:
     """Return the time zone that the viewer has chosen in their account, else UTC."""
-    service = block.runtime.service(block, "user")
-    viewer = None if service is None else service.get_current_user()
-    preferences = getattr(viewer, "opt_attrs", {}).get("edx-platform.user_preferences") or {}
+    viewer = current_user()
+    if viewer is None or not viewer.is_authenticated:
+        return UTC
     try:
-        return ZoneInfo(str(preferences.get("time_zone") or "UTC"))
-    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(time_zone_name(viewer) or "UTC")
+    except (PlatformError, ZoneInfoNotFoundError, ValueError):
         return UTC

@@ -15,11 +15,10 @@ from xblock.core import XBlock
 from xblock.exceptions import NoSuchServiceError
 from xblock.validation import ValidationMessage
 
-from lti_ags.constants import GradingMode, LatePolicy
+from lti_ags.constants import GradingMode
 from lti_ags.exceptions import LtiAgsError
-from lti_ags.models import LtiTool
 from lti_ags.services.copies import has_known_source, has_line_items
-from lti_ags.services.tool_choice import chosen_tool, sentence_for_author
+from lti_ags.xblock.cautions import find_cautions
 from lti_ags.xblock.field_types import Choice
 from lti_ags.xblock.rendering import Translate, translator
 
@@ -33,50 +32,20 @@ def messages(block: XBlock) -> list[ValidationMessage]:
     """Return what is wrong with the block or may surprise its author; an empty list when all is well."""
     _ = translator(block)
     try:
-        found = [*_about_tool(block, _), *_about_grades(block, _), *_about_line_items(block, _)]
-        found += _about_stored_values(block, _)
+        found = [*_about_choices(block, _), *_about_line_items(block, _), *_about_stored_values(block, _)]
     except (DatabaseError, LtiAgsError) as error:
         logger.warning("%s cannot be validated: %s", block.scope_ids.usage_id, type(error).__name__)
         return [ValidationMessage(_WARNING, _("The settings of this component cannot be checked just now."))]
     return found
 
 
-def _about_tool(block: XBlock, _: Translate) -> Iterator[ValidationMessage]:
-    chosen = chosen_tool(block.lti_tool.strip(), context_key=block.scope_ids.usage_id.context_key)
-    if chosen.problem is not None:
-        yield ValidationMessage(_ERROR, sentence_for_author(chosen.problem))
-    elif chosen.tool is not None and block.has_score and exceeds_ceiling(block, chosen.tool):
-        yield ValidationMessage(
-            _WARNING,
-            _(
-                "This site lets the chosen tool push single grades only, so it cannot manage its own grades here: "
-                "it is treated as if the first choice of the Tool Grading Configuration were taken."
-            ),
-        )
-
-
-def exceeds_ceiling(block: XBlock, tool: LtiTool) -> bool:
-    """Tell whether the author wants more for the tool than the site's operator allows."""
-    wants = block.grading_mode == GradingMode.PROGRAMMATIC.value
-    return wants and tool.grading_mode_ceiling == GradingMode.DECLARATIVE.value
-
-
-def _about_grades(block: XBlock, _: Translate) -> Iterator[ValidationMessage]:
-    if not block.has_score:
-        yield ValidationMessage(_WARNING, _("This component is not graded, so the tool cannot send grades."))
-        return
-    if block.weight <= 0:
+def _about_choices(block: XBlock, _: Translate) -> Iterator[ValidationMessage]:
+    for caution in find_cautions(block, _):
+        if caution.is_shown:
+            yield ValidationMessage(_ERROR if caution.field == "lti_tool" else _WARNING, caution.text)
+    if block.has_score and block.weight <= 0:
         yield ValidationMessage(
             _ERROR, _("The maximum score must be a number above zero. Until then nobody is graded here.")
-        )
-    if not getattr(block, "graded", True):
-        yield ValidationMessage(
-            _WARNING,
-            _("The subsection is not graded, so scores from the tool do not count toward the course grade."),
-        )
-    if block.late_policy != LatePolicy.ACCEPT.value and getattr(block, "due", None) is None:
-        yield ValidationMessage(
-            _WARNING, _("There is a rule for late work, but no due date. Without one nothing is late.")
         )
 
 

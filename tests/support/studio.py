@@ -37,12 +37,14 @@ def view(location: UsageKey, name: str, user: Any) -> str:
         return str(getattr(draft(location, user), name)({}).content)
 
 
-def post(location: UsageKey, data: object, user: Any, *, body: bytes | None = None) -> tuple[int, Any]:
-    """Send a message to the editor's handler; the answer's status and JSON. Studio stores whatever the status is."""
+def post(
+    location: UsageKey, data: object, user: Any, *, body: bytes | None = None, handler: str = "submit_studio_edits"
+) -> tuple[int, Any]:
+    """Send a message to a handler of the editor; the answer's status and JSON. Studio stores whatever the status is."""
     with studio(user):
         block = draft(location, user)
         request = webob.Request.blank("/", method="POST", body=json.dumps(data).encode() if body is None else body)
-        response = block.handle("submit_studio_edits", request)
+        response = block.handle(handler, request)
         if has_studio_write_access(user, location.course_key):
             modulestore().update_item(block, user.pk)
         return response.status_code, response.json

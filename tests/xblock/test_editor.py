@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.test import override_settings
 from django.utils import translation
+from opaque_keys.edx.keys import UsageKey
 
+from lti_ags.constants import GradingMode
 from lti_ags.services.tools import set_enabled
-from tests.support.courses import Course
+from openedx.core.djangoapps.user_api.models import UserPreference
+from tests.support.courses import Course, make_course
 from tests.support.studio import view
 from tests.support.tools import RegisteredTool
+
+NO_MORE = "{} (cannot be used here any more)"
 
 
 class Page(HTMLParser):
@@ -86,7 +92,7 @@ def test_the_list_of_tools_holds_those_of_the_course(
 
     assert html.index("Choose a tool") < html.index("Essay tool") < html.index("Quiz tool")
     assert "Elsewhere" not in html
-    assert f'<option value="{tool.tool.uuid}" selected>Quiz tool</option>' in html
+    assert f'<option value="{tool.tool.uuid}" selected data-ceiling="programmatic">Quiz tool</option>' in html
 
 
 def test_a_stored_tool_that_is_no_longer_offered_stays_chosen(
@@ -97,13 +103,15 @@ def test_a_stored_tool_that_is_no_longer_offered_stays_chosen(
 
     html = view(location, "studio_view", author)
 
-    assert f'<option value="{tool.tool.uuid}" selected>Quiz tool (cannot be used here any more)</option>' in html
+    assert (
+        f'<option value="{tool.tool.uuid}" selected data-usable="false">{NO_MORE.format("Quiz tool")}</option>' in html
+    )
 
 
 def test_a_stored_tool_that_nobody_knows_stays_chosen(course: Course, author: Any) -> None:
     html = view(course.add_block(None, lti_tool="from-elsewhere"), "studio_view", author)
 
-    assert '<option value="from-elsewhere" selected>from-elsewhere (cannot be used here any more)</option>' in html
+    assert f'<option value="from-elsewhere" selected data-usable="false">{NO_MORE.format("from-elsewhere")}<' in html
 
 
 def test_every_control_has_a_label_and_its_help(course: Course, author: Any) -> None:
@@ -163,15 +171,86 @@ def test_the_page_runs_no_script_of_its_own(course: Course, author: Any) -> None
         ({"weight": 10.0, "grading_mode": "programmatic"}, "Maximum score 10 · the tool makes its own line items"),
         ({"has_score": False}, "Not graded: the tool cannot send grades."),
         ({"weight": None}, "Not graded: the tool cannot send grades."),
+        ({"weight": 10.0, "lti_tool": ""}, "Maximum score 10 · no line item is made until a tool is chosen."),
     ],
-    ids=["declarative", "programmatic", "not graded", "no points"],
+    ids=["declarative", "programmatic", "not graded", "no points", "no tool"],
 )
 def test_the_unit_page_says_what_will_happen(
     course: Course, author: Any, tool: RegisteredTool, fields: dict[str, Any], sentence: str
 ) -> None:
-    location = course.add_block(tool.tool, **fields)
+    location = course.add_block(None, **{"lti_tool": str(tool.tool.uuid), **fields})
 
     assert sentence in view(location, "author_view", author)
+
+
+def test_a_line_item_that_is_there_follows(course: Course, author: Any, declarative_block: UsageKey) -> None:
+    sentence = "Maximum score 10 · its line item follows when this is published."
+
+    assert sentence in view(declarative_block, "author_view", author)
+    assert sentence in view(declarative_block, "studio_view", author)
+
+
+def test_a_tool_beyond_its_ceiling_makes_no_line_items_of_its_own(course: Course, author: Any) -> None:
+    tool = RegisteredTool.register(grading_mode_ceiling=GradingMode.DECLARATIVE)
+    location = course.add_block(tool.tool, grading_mode="programmatic")
+
+    assert "one line item is made when this is published." in view(location, "author_view", author)
+
+
+def cautions(page: Page) -> dict[str, bool]:
+    """The sentences beside the fields by name, and whether each is shown."""
+    found = [attributes for _tag, attributes in page.elements if "data-caution" in attributes]
+    return {str(attributes["data-caution"]): "hidden" not in attributes for attributes in found}
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"due": datetime(2027, 5, 3, tzinfo=UTC), "late_policy": "refuse"}, set()),
+        ({"lti_tool": ""}, {"no_tool"}),
+        ({"lti_tool": "00000000-0000-4000-8000-000000000000"}, {"unusable_tool"}),
+        ({"has_score": False, "late_policy": "refuse"}, {"ungraded"}),
+        ({"graded": False}, {"subsection_not_graded"}),
+        ({"late_policy": "ask"}, {"no_due_date"}),
+        ({"grading_mode": "programmatic"}, {"beyond_ceiling"}),
+    ],
+    ids=["all is well", "no tool", "unknown tool", "not graded", "subsection", "late rule", "ceiling"],
+)
+def test_what_may_surprise_stands_beside_its_field(
+    course: Course, author: Any, fields: dict[str, Any], shown: set[str]
+) -> None:
+    tool = RegisteredTool.register(grading_mode_ceiling=GradingMode.DECLARATIVE)
+
+    page = editor(course, author, **{"lti_tool": str(tool.tool.uuid), **fields})
+
+    assert {name for name, is_shown in cautions(page).items() if is_shown} == shown
+
+
+def test_nothing_is_told_of_a_tool_that_belongs_to_another_course(course: Course, author: Any) -> None:
+    foreign = RegisteredTool.register("Secret tool", courses=[make_course().key]).tool
+    location = course.add_block(foreign)
+
+    html = view(location, "author_view", author) + view(location, "studio_view", author)
+
+    assert "Secret tool" not in html
+    assert foreign.client_id not in html
+    assert foreign.deployment_id not in html
+
+
+def test_values_for_the_tools_developer_can_be_copied(course: Course, author: Any, tool: RegisteredTool) -> None:
+    page = Page(view(course.add_block(tool.tool), "author_view", author))
+
+    labels = [button["aria-label"] for button in page.all("button", type="button")]
+    assert labels[:4] == ["Copy Resource link", "Copy Context", "Copy Issuer (platform ID)", "Copy Client ID"]
+    assert len(labels) == len(page.all("code")) == 8
+    assert page.all("p", role="status")
+
+
+def test_the_due_date_is_in_the_authors_time_zone(author: Any, tool: RegisteredTool, course: Course) -> None:
+    UserPreference.objects.create(user=author, key="time_zone", value="Asia/Tokyo")
+    location = course.add_block(tool.tool, due=datetime(2027, 5, 3, 12, 30, tzinfo=UTC))
+
+    assert "due 05/03/2027 9:30 p.m. JST" in view(location, "author_view", author)
 
 
 def test_the_unit_page_names_the_tool_and_launches_nothing(course: Course, author: Any, tool: RegisteredTool) -> None:
@@ -188,8 +267,6 @@ def test_the_unit_page_names_the_tool_and_launches_nothing(course: Course, autho
 
 
 def test_the_due_date_is_part_of_what_will_happen(author: Any, tool: RegisteredTool, course: Course) -> None:
-    from datetime import UTC, datetime
-
     location = course.add_block(tool.tool, due=datetime(2027, 5, 3, 12, 30, tzinfo=UTC))
 
     assert "due 05/03/2027 12:30 p.m. UTC" in view(location, "author_view", author)
@@ -207,4 +284,4 @@ def test_the_sentence_follows_the_number_that_is_typed(course: Course, author: A
     html = view(course.add_block(None, weight=10.0), "studio_view", author)
 
     assert 'data-text="Maximum score [points] · one line item is made when this is published."' in html
-    assert html.count("data-outlook=") == 3
+    assert html.count("data-outlook=") == 4

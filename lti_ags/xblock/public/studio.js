@@ -3,8 +3,8 @@ function LtiAgsStudio(runtime, element, texts) {
   "use strict";
 
   var root = element.jquery ? element[0] : element;
-  var problems = root.querySelector(".lti-ags-problems");
-  var fields = Array.prototype.slice.call(root.querySelectorAll(".lti-ags-field"));
+  var problems = root.querySelector(".lti-ags-settings-problems");
+  var fields = Array.prototype.slice.call(root.querySelectorAll(".lti-ags-setting"));
 
   function control(field) {
     return field.querySelector("input[type=radio]:checked") || field.querySelector("input, select, textarea");
@@ -23,56 +23,53 @@ function LtiAgsStudio(runtime, element, texts) {
     return fields.filter(function (field) { return field.dataset.fieldName === name; })[0];
   }
 
-  function show(node, isShown) {
-    node.hidden = !isShown;
+  function chosenTool() {
+    var list = control(fieldNamed("lti_tool"));
+    return list.options[list.selectedIndex];
   }
 
   /* Show the choices that matter: merging only where the tool may make several line items, rules only where graded. */
-  function follow() {
-    var isGraded = valueOf("has_score");
-    var mode = valueOf("grading_mode");
+  function followChoices(isGraded, mode) {
     var merge = valueOf("merge_policy");
     var isProgrammatic = isGraded && mode === "programmatic";
     ["weight", "grading_mode", "late_policy", "override_policy", "release_policy"].forEach(function (name) {
-      show(fieldNamed(name), isGraded);
+      fieldNamed(name).hidden = !isGraded;
     });
-    show(fieldNamed("merge_policy"), isProgrammatic);
-    show(fieldNamed("missing_items"), isProgrammatic && (merge === "average" || merge === "total"));
-    root.querySelectorAll("[data-outlook]").forEach(function (node) {
-      show(node, node.dataset.outlook === (isGraded ? mode : "ungraded"));
-      node.textContent = node.dataset.text.replace("[points]", valueOf("weight"));
-    });
+    fieldNamed("merge_policy").hidden = !isProgrammatic;
+    fieldNamed("missing_items").hidden = !isProgrammatic || !(merge === "average" || merge === "total");
   }
 
-  function tellAt(field, text) {
-    var place = field.querySelector(".lti-ags-error");
-    place.textContent = text;
-    show(place, Boolean(text));
-    field.querySelectorAll("input, select, textarea").forEach(function (input) {
-      if (text) {
-        input.setAttribute("aria-invalid", "true");
-      } else {
-        input.removeAttribute("aria-invalid");
-      }
+  function followCautions(isGraded, mode) {
+    var tool = chosenTool();
+    var holds = {
+      no_tool: tool.value === "",
+      unusable_tool: tool.dataset.usable === "false",
+      ungraded: !isGraded,
+      subsection_not_graded: isGraded,
+      beyond_ceiling: isGraded && mode === "programmatic" && tool.dataset.ceiling === "declarative",
+      no_due_date: isGraded && valueOf("late_policy") !== "accept"
+    };
+    root.querySelectorAll("[data-caution]").forEach(function (node) {
+      node.hidden = !holds[node.dataset.caution];
     });
+    return holds;
   }
 
-  function tell(messages) {
-    var general = [];
-    fields.forEach(function (field) { tellAt(field, ""); });
-    messages.forEach(function (message) {
-      var field = message.field && fieldNamed(message.field);
-      if (field) {
-        show(field, true);
-        tellAt(field, message.text);
-      }
-      general.push(message.text);
-    });
-    problems.textContent = general.join(" ");
-    show(problems, general.length > 0);
-    if (general.length > 0) {
-      problems.focus();
+  function follow() {
+    var isGraded = valueOf("has_score");
+    var mode = valueOf("grading_mode");
+    followChoices(isGraded, mode);
+    var holds = followCautions(isGraded, mode);
+    var outlook = holds.beyond_ceiling ? "declarative" : mode;
+    if (!isGraded) {
+      outlook = "ungraded";
+    } else if (holds.no_tool) {
+      outlook = "no_tool";
     }
+    root.querySelectorAll("[data-outlook]").forEach(function (node) {
+      node.hidden = node.dataset.outlook !== outlook;
+      node.textContent = node.dataset.text.replace("[points]", valueOf("weight") || "?");
+    });
   }
 
   function edits() {
@@ -87,45 +84,26 @@ function LtiAgsStudio(runtime, element, texts) {
     return sent;
   }
 
-  function cookie(name) {
-    var found = document.cookie.split("; ").filter(function (pair) { return pair.indexOf(name + "=") === 0; })[0];
-    return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
-  }
-
-  function messagesOf(answer) {
-    var error = answer && answer.error;
-    if (error && Array.isArray(error.messages)) {
-      return error.messages;
-    }
-    return [{ text: typeof error === "string" ? error : texts.unreachable }];
-  }
-
   function refused(messages) {
-    tell(messages);
     runtime.notify("error", {
       title: texts.failed,
       message: messages.map(function (message) { return message.text; }).join(" ")
     });
+    LtiAgsFields.tell(fields, problems, messages);
   }
 
   function save(event) {
     event.preventDefault();
-    tell([]);
+    LtiAgsFields.tell(fields, problems, []);
     runtime.notify("save", { state: "start", message: texts.saving });
-    fetch(runtime.handlerUrl(element, "submit_studio_edits"), {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": cookie("csrftoken") },
-      body: JSON.stringify(edits())
-    }).then(function (response) {
-      if (response.ok) {
-        runtime.notify("save", { state: "end" });
-        return null;
-      }
-      return response.json().then(function (answer) { refused(messagesOf(answer)); });
-    }).catch(function () {
-      refused([{ text: texts.unreachable }]);
-    });
+    LtiAgsFields.send(runtime.handlerUrl(element, "submit_studio_edits"), edits(), texts.unreachable)
+      .then(function (result) {
+        if (result.messages) {
+          refused(result.messages);
+        } else {
+          runtime.notify("save", { state: "end" });
+        }
+      });
   }
 
   fields.forEach(function (field) {
@@ -141,5 +119,7 @@ function LtiAgsStudio(runtime, element, texts) {
     event.preventDefault();
     runtime.notify("cancel", {});
   });
+  LtiAgsCopying(root);
+  LtiAgsAdding(runtime, element, root, texts);
   follow();
 }
