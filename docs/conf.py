@@ -20,7 +20,7 @@ author = "the lti-ags project"
 copyright = "the lti-ags project, Apache License 2.0"
 version = release = lti_ags.__version__
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "docs.extensions"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "docs.extensions.generated"]
 templates_path = ["_templates"]
 exclude_patterns = ["_build"]
 html_theme = "furo"

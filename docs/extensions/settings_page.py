@@ -9,7 +9,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-SOURCE: Final = Path(__file__).resolve().parents[2] / "lti_ags" / "settings" / "common.py"
+from lti_ags.settings import common
+
+SOURCE: Final = Path(common.__file__)
 
 _GROUP: Final = re.compile(r"^\s*# --- (?P<title>.+)$")
 _WORD: Final = re.compile(r"^\s*# \.\. setting_(?P<word>name|default|description): (?P<text>.+)$")
