@@ -9,11 +9,14 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey, UsageKey
+from openedx_events.content_authoring import signals as events
+from openedx_events.content_authoring.data import CourseData
 
 from cms.djangoapps.contentstore.helpers import import_staged_content_from_user_clipboard
 from cms.djangoapps.contentstore.tasks import export_olx, import_olx, rerun_course
 from cms.djangoapps.contentstore.utils import duplicate_block
 from cms.djangoapps.contentstore.xblock_storage_handlers.view_handlers import delete_xblock, publish_xblock, save_xblock
+from common.djangoapps.student.models import CourseEnrollment
 from lms.djangoapps.ccx.api import create_ccx
 from lti_ags import edx_platform
 from lti_ags.constants import GradeDecision, GradingMode
@@ -25,9 +28,10 @@ from lti_ags.services.tools import Place, set_places, tools_of_course
 from openedx.core.djangoapps.content_staging.api import save_xblock_to_user_clipboard
 from tests.services.conftest import grade_of, new_item, platform_item
 from tests.support.courses import Course, gradebook_score, make_course
+from tests.support.launches import signed_in, start_path
 from tests.support.studio import messages
 from tests.support.tools import RegisteredTool
-from xmodule.modulestore.django import modulestore
+from xmodule.modulestore.django import SignalHandler, modulestore
 from xmodule.modulestore.process import as_studio
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -346,3 +350,33 @@ def test_block_that_comes_back_as_itself_keeps_what_it_earned(
     publish_xblock(author, course.unit)
 
     assert gradebook_score(learner, declarative) == (4.0, 10.0)
+
+
+# Releases that announce it in another way
+
+
+@pytest.mark.parametrize("name", ["COURSE_RERUN_COMPLETED", "COURSE_IMPORT_COMPLETED"])
+def test_course_whose_publication_is_not_announced_is_followed_when_its_copy_is_complete(
+    name: str, essay: UsageKey, author: Any, course: Course, tool: LtiTool
+) -> None:
+    with SignalHandler.course_published.for_state(is_enabled=False):
+        rerun_course(course.key, RERUN, author)
+    copy = essay.map_into_course(RERUN)
+    assert find_configuration(copy) is None
+
+    getattr(events, name).send_event(time=datetime.now(UTC), course=CourseData(course_key=RERUN))
+
+    assert_copied(copy, source=essay, tool=tool)
+
+
+def test_configuration_that_was_missed_is_made_at_launch(
+    essay: UsageKey, author: Any, course: Course, tool: LtiTool, learner: Any
+) -> None:
+    with SignalHandler.course_published.for_state(is_enabled=False):
+        rerun_course(course.key, RERUN, author)
+    CourseEnrollment.enroll(learner, RERUN)
+    copy = essay.map_into_course(RERUN)
+
+    assert signed_in(learner).get(start_path(copy)).status_code == 302
+
+    assert find_configuration(copy) is not None
