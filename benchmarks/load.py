@@ -17,8 +17,6 @@ from benchmarks.system import memory_of, tree_of
 
 _WORKERS: Final = 2
 _SECONDS_TO_START: Final = 30
-#: A worker that grows by more than this share after its first third has a leak.
-_MOST_GROWTH: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,6 @@ class Load:
     def rate(self) -> float:
         """Scores in a second."""
         return self.requests / self.seconds
-
-    @property
-    def is_leaking(self) -> bool:
-        """Whether the workers grew."""
-        return self.memory_after > self.memory_before * (1 + _MOST_GROWTH)
 
     def as_json(self) -> dict[str, Any]:
         """Return what the report's file tells."""

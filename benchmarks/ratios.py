@@ -40,6 +40,8 @@ TARGETS: Final[Mapping[str, Target]] = {
     "results_walk_vs_incumbent": Target("All results: incumbent's CPU / ours", 4, is_at_least=True),
     "publish_cpu_ms": Target("Publication of a grade: our own CPU, ms", 3, is_at_least=False),
     "publish_two_workers": Target("Publication: two workers / one", 1.7, is_at_least=True),
+    "load_p99_vs_p50": Target("Under load: the slowest in a hundred answers / the median", 10, is_at_least=False),
+    "load_memory_growth": Target("Under load: memory at the end / after a third", 1.05, is_at_least=False),
 }
 
 
@@ -66,6 +68,12 @@ def ratios_of(run: Run) -> dict[str, float]:
         "publish_cpu_ms": median(run.publication.own_cpu) * 1000,
         "publish_two_workers": run.publication.speed_up,
     }
+
+
+def load_ratios_of(run: Run) -> dict[str, float]:
+    """Return the numbers of the web server under load by their names."""
+    load = run.load
+    return {"load_p99_vs_p50": load.p99 / load.p50, "load_memory_growth": load.memory_after / load.memory_before}
 
 
 def _is_our_score(contestant: str, work: str) -> bool:

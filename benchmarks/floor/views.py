@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lti_ags.models import LtiAgsDelivery, LtiAgsGrade, LtiAgsScore, LtiSubject, LtiTool
 from lti_ags.models.fields import digest_of
-from lti_ags.models.prepared import PreparedQuery
+from lti_ags.models.prepared import PreparedInsert, PreparedQuery
 from lti_ags.services.line_item_rows import row_of
 
 _TOOL = PreparedQuery(
@@ -32,6 +32,8 @@ _SUBJECT = PreparedQuery(
 _SCORE = PreparedQuery(
     LtiAgsScore, lambda item_id, subject_id: LtiAgsScore.objects.filter(line_item_id=item_id, subject_id=subject_id)
 )
+_NEW_DELIVERY = PreparedInsert(LtiAgsDelivery)
+_NEW_GRADE = PreparedInsert(LtiAgsGrade)
 
 
 def signature_of(client_id: str) -> str:
@@ -61,6 +63,7 @@ def _store(message: dict[str, Any], tool: LtiTool, item: Any, body: str, now: da
     assert subject is not None
     score = _SCORE.first(item["id"], subject.pk)
     is_new = score is None
+    read = {} if score is None else dict(vars(score))
     if score is None:
         score = LtiAgsScore(line_item_id=item["id"], subject=subject)
     score.timestamp = score.final_timestamp = datetime.fromisoformat(message["timestamp"])
@@ -69,20 +72,22 @@ def _store(message: dict[str, Any], tool: LtiTool, item: Any, body: str, now: da
     score.score_maximum = score.final_score_maximum = message["scoreMaximum"]
     score.comment, score.decision = message["comment"], "contributes"
     score.message_digest = digest_of(body)
-    score.delivery_uuid, score.received_at = delivery_uuid, now
-    score.save()
+    score.delivery_uuid, score.received_at, score.final_received_at = delivery_uuid, now, now
+    score.save(update_fields=[name for name, value in read.items() if getattr(score, name) != value] or None)
     _ask_for_grade(item["configuration_id"], subject, now, is_new=is_new)
-    LtiAgsDelivery.objects.create(
-        uuid=delivery_uuid,
-        tool_id=tool.pk,
-        context_id=item["context_id"],
-        line_item_id=item["id"],
-        user_id=message["userId"],
-        user_id_digest=digest_of(message["userId"]),
-        body=body,
-        status=200,
-        code="queued",
-        received_at=now,
+    _NEW_DELIVERY.write(
+        LtiAgsDelivery(
+            uuid=delivery_uuid,
+            tool_id=tool.pk,
+            context_id=item["context_id"],
+            line_item_id=item["id"],
+            user_id=message["userId"],
+            user_id_digest=digest_of(message["userId"]),
+            body=body,
+            status=200,
+            code="queued",
+            received_at=now,
+        )
     )
     return delivery_uuid
 
@@ -98,10 +103,12 @@ def _ask_for_grade(configuration_id: int, subject: LtiSubject, now: datetime, *,
         )
         return
     with transaction.atomic():
-        LtiAgsGrade.objects.create(
-            configuration_id=configuration_id,
-            subject_id=subject.pk,
-            decision="queued",
-            wanted_version=1,
-            next_attempt_at=now,
+        _NEW_GRADE.write(
+            LtiAgsGrade(
+                configuration_id=configuration_id,
+                subject_id=subject.pk,
+                decision="queued",
+                wanted_version=1,
+                next_attempt_at=now,
+            )
         )

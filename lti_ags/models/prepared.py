@@ -31,14 +31,15 @@ class _Written:
     """
     SQL with its parameters: those at ``positions`` are the values of an execution, by their number.
 
-    ``names``: of the columns that are read. ``converters``: by a column's position, the functions that its value goes
-    through, and the expression that each of them is given.
+    ``names``: of the columns that are read, ``own`` of which are the model's and come first. ``converters``: by a
+    column's position, the functions that its value goes through, and the expression that each of them is given.
     """
 
     sql: str
     parameters: tuple[Any, ...]
     positions: Mapping[int, int]
     names: tuple[str, ...]
+    own: int
     converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
 
     def filled_with(self, values: tuple[int | str, ...]) -> list[Any]:
@@ -121,8 +122,8 @@ class PreparedQuery(Generic[M]):
             yield row
 
     def _instance(self, using: str, written: _Written, row: list[Any]) -> M:
-        """Return a row of all columns of the model, and maybe some more, as an instance that has the rest as well."""
-        own = len(self._model._meta.concrete_fields)
+        """Return a row as an instance of the model, which has the columns that are not the model's as well."""
+        own = written.own
         found = self._model.from_db(using, written.names[:own], row[:own])
         for name, value in zip(written.names[own:], row[own:], strict=True):
             setattr(found, name, value)
@@ -142,13 +143,16 @@ class PreparedQuery(Generic[M]):
         }
         if set(positions.values()) != set(numbers.values()):
             raise ValueError(f"Not every value of this query is a parameter of its SQL: {sql}")
+        own = {field.attname for field in self._model._meta.concrete_fields}
         selected = [(expression, alias) for expression, _sql, alias in compiler.select]
         converters = compiler.get_converters([expression for expression, _alias in selected])
+        names = tuple(alias or expression.target.attname for expression, alias in selected)
         return _Written(
             sql=sql,
             parameters=tuple(parameters),
             positions=positions,
-            names=tuple(alias or expression.target.attname for expression, alias in selected),
+            names=names,
+            own=sum(name in own for name in names),
             converters=tuple(
                 (position, tuple(functions), expression) for position, (functions, expression) in converters.items()
             ),

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, QuerySet
 
 from lti_ags.constants import GradeDecision
 from lti_ags.models import LtiAgsGrade
+from lti_ags.models.prepared import PreparedInsert
 from lti_ags.services.scheduling import schedule_publication, schedule_sweep
+
+_NEW_GRADE: Final = PreparedInsert(LtiAgsGrade)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +37,26 @@ def want_publication(*, configuration_id: int, subject_id: int, now: datetime, i
         is_first: there is most likely no grade yet. It saves the statement that would find out; if there is one after
             all, it costs one.
     """
-    rows = LtiAgsGrade.objects.filter(configuration_id=configuration_id, subject_id=subject_id)
-    if is_first or not raise_version(rows, now=now):
+
+    def want_again() -> int:
+        rows = LtiAgsGrade.objects.filter(configuration_id=configuration_id, subject_id=subject_id)
+        return raise_version(rows, now=now)
+
+    if is_first or not want_again():
         try:
             with transaction.atomic():
-                LtiAgsGrade.objects.create(
-                    configuration_id=configuration_id,
-                    subject_id=subject_id,
-                    decision=GradeDecision.QUEUED.value,
-                    wanted_version=1,
-                    next_attempt_at=now,
+                _NEW_GRADE.write(
+                    LtiAgsGrade(
+                        configuration_id=configuration_id,
+                        subject_id=subject_id,
+                        decision=GradeDecision.QUEUED.value,
+                        wanted_version=1,
+                        next_attempt_at=now,
+                    )
                 )
         except IntegrityError:
             # A grade that was not expected, or a score that was saved without the learner's lock: the row is there now.
-            raise_version(rows, now=now)
+            want_again()
     schedule_publication(configuration_id=configuration_id, subject_id=subject_id)
 
 
