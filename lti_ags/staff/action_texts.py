@@ -81,19 +81,29 @@ def outlook_text(outlook: ActionOutlook) -> str:
 
 def status_text(progress: BulkProgress) -> str:
     """Say how far an action is."""
-    values = {"done": progress.done, "total": progress.total, "changed": progress.changed}
-    if progress.is_finished:
+    failed = sum(progress.failed.values())
+    values = {"done": progress.done, "total": progress.total, "changed": progress.changed, "failed": failed}
+    if not progress.is_finished:
+        if progress.is_stalled:
+            return _("Stopped after %(done)s of %(total)s learners. Press “Go on”, and the rest is done.") % values
+        return _("At work: %(done)s of %(total)s learners are done.") % values
+    if failed:
         return (
             ngettext(
-                "Done: %(changed)s of %(total)s learner changed.",
-                "Done: %(changed)s of %(total)s learners changed.",
-                progress.total,
+                "Finished: %(changed)s of %(total)s grades changed, %(failed)s failed.",
+                "Finished: %(changed)s of %(total)s grades changed, %(failed)s failed.",
+                failed,
             )
             % values
         )
-    if progress.is_stalled:
-        return _("Stopped: %(done)s of %(total)s learners are done, and nobody goes on by itself.") % values
-    return _("At work: %(done)s of %(total)s learners are done.") % values
+    return (
+        ngettext(
+            "Done: %(changed)s of %(total)s grade changed.",
+            "Done: %(changed)s of %(total)s grades changed.",
+            progress.total,
+        )
+        % values
+    )
 
 
 def counts_by_reason(counts: Mapping[str, int]) -> list[tuple[int, str]]:

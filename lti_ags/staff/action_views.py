@@ -108,6 +108,7 @@ def _ask(
         "learners": learners_named(selection.grade_ids),
         "fields": [*selection.fields, ("chosen", selection.digest), ("token", str(uuid.uuid4()))],
         "is_changed": is_changed,
+        "is_grave": action is StaffAction.CLEAR,
     }
     return staff_page(request, "action_confirm.html", context, status=409 if is_changed else 200)
 

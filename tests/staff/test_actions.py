@@ -131,7 +131,7 @@ def test_one_grade_is_released_after_a_page_has_said_what_that_means(
 
     told = confirm(staff, holding, "release", grade=grade.pk)
 
-    assert "Done: 1 of 1 learner changed." in text_of(told)
+    assert "Done: 1 of 1 grade changed." in text_of(told)
     assert gradebook_score(learner, holding.location) == (8.0, 10.0)
     assert staff_events() == [(grade.pk, teacher.pk, "release")]
 
@@ -214,7 +214,7 @@ def test_page_counts_who_will_change_and_says_why_others_will_not(
 
     assert "This will change the grades of 2 of the 3 learners you have chosen." in page
     assert "1 learner: There is no score that waits for its release." in page
-    assert "Done: 2 of 3 learners changed." in told
+    assert "Done: 2 of 3 grades changed." in told
     assert "1 learner: There is no score that waits for its release." in told
 
 
@@ -240,7 +240,7 @@ def test_all_that_a_filter_leaves_are_released(
     told = confirm(staff, holding, "release", all=1, held="unreleased")
 
     assert held == [None, (8.0, 10.0), None]
-    assert "Done: 2 of 2 learners changed." in text_of(told)
+    assert "Done: 2 of 2 grades changed." in text_of(told)
     assert {gradebook_score(learner, holding.location) for learner in learners} == {(8.0, 10.0)}
 
 
@@ -445,7 +445,7 @@ def test_learner_for_whom_it_failed_is_named_and_tried_again(
     with faults.fault("publish", user_id=learners[1].pk):
         told = confirm(staff, block, "clear", grade=ids)
 
-    assert "Done: 2 of 3 learners changed." in text_of(told)
+    assert "Finished: 2 of 3 grades changed, 1 failed." in text_of(told)
     assert "1 learner: The gradebook could not be reached, or did not answer." in text_of(told)
     assert learners[1].username in text_of(told)
     assert gradebook_score(learners[1], block.location) == (8.0, 10.0)
@@ -453,7 +453,7 @@ def test_learner_for_whom_it_failed_is_named_and_tried_again(
     earlier = LtiAgsBulkAction.objects.get()
     again = confirm(staff, block, "clear", failed_of=earlier.uuid)
 
-    assert "Done: 1 of 1 learner changed." in text_of(again)
+    assert "Done: 1 of 1 grade changed." in text_of(again)
     assert gradebook_score(learners[1], block.location) is None
 
 
@@ -489,7 +489,7 @@ def test_many_learners_are_worked_off_while_the_teacher_watches(
     row = LtiAgsBulkAction.objects.get()
     queue.run(BULK_TASK, row.pk)
     done = text_of(staff.client.get(f"{PREFIX}/bulk/{row.uuid}"))
-    assert "Done: 7 of 7 learners changed." in done
+    assert "Done: 7 of 7 grades changed." in done
     assert "7 grades are still on their way to the gradebook." in done
 
 
@@ -502,12 +502,12 @@ def test_action_that_nobody_works_on_goes_on_by_a_button(
     confirm(staff, holding, "release", all=1)
     LtiAgsBulkAction.objects.update(created_at=timezone.now() - timedelta(hours=1))
     path = f"{PREFIX}/bulk/{LtiAgsBulkAction.objects.get().uuid}"
-    assert "Stopped: 0 of 7 learners are done, and nobody goes on by itself." in text_of(staff.client.get(path))
+    assert "Stopped after 0 of 7 learners." in text_of(staff.client.get(path))
 
     settings.LTI_AGS_PUBLISH = "inline"
     response = staff.client.post(path, follow=True)
 
-    assert "Done: 7 of 7 learners changed." in text_of(response)
+    assert "Done: 7 of 7 grades changed." in text_of(response)
     assert {gradebook_score(learner, holding.location) for learner in learners} == {(8.0, 10.0)}
 
 
