@@ -29,10 +29,12 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Floor, Least
+from opaque_keys.edx.keys import CourseKey
 
 from lti_ags import edx_platform
 from lti_ags.constants import ActivityProgress, GradeDecision, GradingProgress, ScoreDecision
 from lti_ags.models import LtiAgsDelivery, LtiAgsGrade, LtiAgsScore, LtiConfiguration
+from lti_ags.models.fields import digest_of
 
 
 class GradeStatus(StrEnum):
@@ -90,6 +92,16 @@ _DECISION_OF_HELD: Final[Mapping[HeldScore, ScoreDecision]] = {
     HeldScore.UNRELEASED: ScoreDecision.NOT_RELEASED,
 }
 
+#: What stands in the way of a grade, for somebody to mend or to wait for.
+PROBLEMS: Final = (GradeDecision.FAILED, GradeDecision.RETRYING, GradeDecision.BLOCK_MISSING)
+#: Why a learner gets no grade here at all.
+HINDRANCES: Final = (
+    GradeDecision.NOT_ENROLLED,
+    GradeDecision.STAFF_TRIAL,
+    GradeDecision.BLOCK_NOT_GRADED,
+    GradeDecision.GRADES_FROZEN,
+)
+
 #: A learner's grade drifts by this much on its way through the columns of the LMS.
 _TOLERANCE: Final = 1e-6
 
@@ -113,7 +125,16 @@ BEING_GRADED: Final = _UNGRADED & (
     Q(grading_progress__in=[GradingProgress.PENDING.value, GradingProgress.PENDING_MANUAL.value])
     | Q(grading_progress=GradingProgress.NOT_READY.value, activity_progress__in=_HANDED_IN)
 )
-_FAILED_AT_TOOL: Final = _UNGRADED & Q(grading_progress=GradingProgress.FAILED.value)
+_FAILED: Final = _UNGRADED & Q(grading_progress=GradingProgress.FAILED.value)
+
+_LATE: Final = Q(decision=ScoreDecision.LATE_HELD.value)
+_UNRELEASED: Final = Q(decision=ScoreDecision.NOT_RELEASED.value)
+
+
+def blocks_of_course(course_key: CourseKey) -> list[LtiConfiguration]:
+    """Return the blocks of a course that have or had a tool, with it; without those that others have replaced."""
+    rows = LtiConfiguration.objects.filter(course_key_digest=digest_of(course_key), replaced_at=None)
+    return list(rows.select_related("tool"))
 
 
 def grades_matching(configuration: LtiConfiguration, filters: TableFilters) -> QuerySet[LtiAgsGrade]:
@@ -136,9 +157,14 @@ def grades_of_block(configuration: LtiConfiguration) -> QuerySet[LtiAgsGrade]:
 def sorted_grades(grades: QuerySet[LtiAgsGrade], filters: TableFilters) -> QuerySet[LtiAgsGrade]:
     """Sort by what the filters say, what is missing last; then by the age of the row, so that pages do not overlap."""
     expression = _SORTED_BY[filters.order]
-    if filters.is_descending:
-        return grades.order_by(expression.desc(nulls_last=True), "pk")
-    return grades.order_by(expression.asc(nulls_last=True), "pk")
+    wanted = expression.desc(nulls_last=True) if filters.is_descending else expression.asc(nulls_last=True)
+    return grades.order_by(wanted, "pk")
+
+
+def standing_of(grade: LtiAgsGrade) -> GradeStatus:
+    """Return where a grade stands that was read by one of the functions here."""
+    rank: int = vars(grade)["standing"]
+    return list(GradeStatus)[rank]
 
 
 def count_standings(grades: QuerySet[LtiAgsGrade]) -> dict[GradeStatus, int]:
@@ -208,26 +234,19 @@ _RANKS: Final = {status: rank for rank, status in enumerate(GradeStatus)}
 
 #: The first condition that holds says where a grade stands; what the row itself says comes before its scores.
 _STANDINGS: Final = (
-    (
-        GradeStatus.PROBLEM,
-        Q(needs_attention=True) | _decided(GradeDecision.FAILED, GradeDecision.RETRYING, GradeDecision.BLOCK_MISSING),
-    ),
+    (GradeStatus.PROBLEM, Q(needs_attention=True) | _decided(*PROBLEMS)),
     (GradeStatus.ON_ITS_WAY, _decided(GradeDecision.QUEUED)),
-    (
-        GradeStatus.NOT_COUNTED,
-        _decided(
-            GradeDecision.NOT_ENROLLED,
-            GradeDecision.STAFF_TRIAL,
-            GradeDecision.BLOCK_NOT_GRADED,
-            GradeDecision.GRADES_FROZEN,
-        ),
-    ),
+    (GradeStatus.NOT_COUNTED, _decided(*HINDRANCES)),
     (GradeStatus.BY_HAND, _decided(GradeDecision.OVERRIDE_KEPT)),
-    (GradeStatus.LATE, _has_score(Q(decision=ScoreDecision.LATE_HELD.value))),
-    (GradeStatus.UNRELEASED, _has_score(Q(decision=ScoreDecision.NOT_RELEASED.value))),
-    (GradeStatus.PROBLEM, _has_score(_FAILED_AT_TOOL)),
+    # Most grades: one look at their scores, in the place of four.
+    (
+        GradeStatus.GRADED,
+        _decided(GradeDecision.PUBLISHED) & ~Q(_has_score(_LATE | _UNRELEASED | _FAILED | BEING_GRADED)),
+    ),
+    (GradeStatus.LATE, _has_score(_LATE)),
+    (GradeStatus.UNRELEASED, _has_score(_UNRELEASED)),
+    (GradeStatus.PROBLEM, _has_score(_FAILED)),
     (GradeStatus.BEING_GRADED, _has_score(BEING_GRADED)),
-    (GradeStatus.GRADED, _decided(GradeDecision.PUBLISHED)),
     (GradeStatus.NOT_COUNTED, _has_score(Q(decision=ScoreDecision.LATE_REFUSED.value))),
 )
 _STANDING: Final = Case(

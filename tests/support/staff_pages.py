@@ -17,9 +17,23 @@ PREFIX: Final = "/api/lti_ags/v1/staff"
 
 def text_of(response: HttpResponse) -> str:
     """Return what a person reads on a page: without markup and styles, with single spaces."""
-    body = response.content.decode()
-    body = re.sub(r"<(style|script)\b.*?</\1>", " ", body, flags=re.DOTALL)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+    return _text(re.sub(r"<(style|script)\b.*?</\1>", " ", response.content.decode(), flags=re.DOTALL))
+
+
+def rows_of(response: HttpResponse) -> list[list[str]]:
+    """Return what a person reads in the cells of the page's largest table, row by row, without its head."""
+    tables = [
+        [
+            [_text(cell) for cell in re.findall(r"<t[dh]\b.*?</t[dh]>", row, flags=re.DOTALL)]
+            for row in re.findall(r"<tr\b.*?</tr>", body, flags=re.DOTALL)
+        ]
+        for body in re.findall(r"<tbody>.*?</tbody>", response.content.decode(), flags=re.DOTALL)
+    ]
+    return max(tables, key=lambda rows: len(rows[0]) if rows else 0, default=[])
+
+
+def _text(markup: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
 
 
 @dataclass
