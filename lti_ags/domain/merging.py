@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from lti_ags.constants import GradingMode, LatePolicy, MergePolicy, MissingItems, ReleasePolicy, ScoreDecision
-from lti_ags.data import LinkedItem, MergedGrade, Policies
+from lti_ags.data import FinalScore, LinkedItem, MergedGrade, Policies
 
 
 def merge_scores(items: Sequence[LinkedItem], *, policies: Policies, due_at: datetime | None = None) -> MergedGrade:
@@ -69,6 +69,26 @@ def is_released(item: LinkedItem, *, release: ReleasePolicy) -> bool:
     return item.grades_released is not False
 
 
+def find_counting(finals: Mapping[int, FinalScore], *, merge: MergePolicy) -> frozenset[int]:
+    """
+    Return the line items whose scores make the grade, of those that contribute.
+
+    Arguments:
+        finals: the contributing final scores of one learner, by line item.
+    """
+    if merge is MergePolicy.LATEST:
+        return frozenset({_latest_item(finals)}) if finals else frozenset()
+    if merge is MergePolicy.HIGHEST:
+        best = max((final.ratio for final in finals.values()), default=0.0)
+        return frozenset(item for item, final in finals.items() if final.ratio == best)
+    return frozenset(finals)
+
+
+def _latest_item(finals: Mapping[int, FinalScore]) -> int:
+    """Return the item whose score has the latest timestamp of the tool; of two at the same instant, the younger one."""
+    return max(finals, key=lambda item: (finals[item].timestamp, item))
+
+
 def _is_late(item: LinkedItem, due_at: datetime | None) -> bool:
     """Compare when the work was handed in, else when it was scored, with the learner's due date."""
     if due_at is None or item.final is None:
@@ -83,11 +103,9 @@ def _ratio(item: LinkedItem) -> float:
 
 
 def _latest(contributing: Sequence[LinkedItem], _counted: Sequence[LinkedItem], _missing: MissingItems) -> float:
-    """Take the score with the latest timestamp of the tool; of two at the same instant, the younger item's."""
-    dated = [
-        (item.final.timestamp, item.line_item_id, item.final.ratio) for item in contributing if item.final is not None
-    ]
-    return max(dated)[2]
+    """Take the latest score."""
+    finals = {item.line_item_id: item.final for item in contributing if item.final is not None}
+    return finals[_latest_item(finals)].ratio
 
 
 def _highest(contributing: Sequence[LinkedItem], _counted: Sequence[LinkedItem], _missing: MissingItems) -> float:

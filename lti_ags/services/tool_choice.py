@@ -49,6 +49,7 @@ _FOR_AUTHORS: Final[Mapping[ToolProblem, Promise]] = {
     ),
 }
 _FOR_LEARNERS: Final = _("This part of the course is not ready yet. Please tell the course team.")
+_FOR_LEARNERS_OFF: Final = _("The tool of this part of the course is switched off. Please tell the course team.")
 
 
 def chosen_tool(tool_uuid: str, *, context_key: LearningContextKey) -> ChosenTool:
@@ -100,6 +101,6 @@ def sentence_for_author(problem: ToolProblem) -> str:
     return str(_FOR_AUTHORS[problem])
 
 
-def sentence_for_learner() -> str:
-    """Say what a learner can do about a block that is not ready."""
-    return str(_FOR_LEARNERS)
+def sentence_for_learner(problem: ToolProblem | None = None) -> str:
+    """Say what a learner can do about a block that cannot be opened."""
+    return str(_FOR_LEARNERS_OFF if problem is ToolProblem.DISABLED_TOOL else _FOR_LEARNERS)

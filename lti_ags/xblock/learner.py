@@ -13,20 +13,24 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from web_fragments.fragment import Fragment
 from webob import Response
 from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
 
 from lti_ags import edx_platform
+from lti_ags.constants import ScoreDecision
 from lti_ags.domain.visibility import are_scores_shown
 from lti_ags.edx_platform.people import current_user
 from lti_ags.exceptions import PlatformError
+from lti_ags.models import LtiTool
+from lti_ags.security.origins import origins_of
 from lti_ags.services.learner_view import LearnerGrade, LearnerScore, read_learner_grade
 from lti_ags.services.tool_choice import ChosenTool, chosen_tool, sentence_for_author, sentence_for_learner
 from lti_ags.xblock.fields import WINDOW
-from lti_ags.xblock.learner_texts import note_on_grade, note_on_merge, status_of
-from lti_ags.xblock.rendering import Translate, fragment, moment, number, render, translator, zone_of_viewer
+from lti_ags.xblock.learner_texts import note_on_grade, notes_on_merge, part_in_grade, status_of
+from lti_ags.xblock.rendering import Translate, fragment, moment_html, number, render, translator, zone_of_viewer
 
 
 def student_view(block: XBlock) -> Fragment:
@@ -46,11 +50,15 @@ def student_view(block: XBlock) -> Fragment:
         "open_elsewhere": _("Open in a new window"),
         "your_score": _("Your score"),
         "refresh": _("Show my latest score"),
+        "asking": _("Reading your score."),
         "score": score_html(block),
     }
-    texts = {"failed": _("The score cannot be read just now.")}
+    values = {
+        "failed": _("The score cannot be read just now. Please try again in a few minutes."),
+        "origins": _origins(block, chosen.tool) if not hindrance else [],
+    }
     html = render("student.html", context)
-    return fragment(block, html, scripts=("student.js",), function="LtiAgsStudent", values=texts)
+    return fragment(block, html, scripts=("student.js",), function="LtiAgsStudent", values=values)
 
 
 def score_response(block: XBlock) -> Response:
@@ -67,7 +75,8 @@ def score_response(block: XBlock) -> Response:
     try:
         may_see = edx_platform.can_load(block.scope_ids.usage_id, user=user)
     except PlatformError as error:
-        raise JsonHandlerError(503, _("The score cannot be read just now.")) from error
+        text = _("The score cannot be read just now. Please try again in a few minutes.")
+        raise JsonHandlerError(503, text) from error
     if not may_see:
         raise JsonHandlerError(403, _("You have no access to this part of the course."))
     response = Response(json.dumps({"html": score_html(block)}), content_type="application/json", charset="UTF-8")
@@ -92,13 +101,23 @@ def score_html(block: XBlock) -> str:
 def _hindrance(block: XBlock, chosen: ChosenTool, _: Translate) -> str:
     """Return why the viewer cannot open the tool; an empty string where they can."""
     if chosen.problem is not None:
-        return sentence_for_author(chosen.problem) if _is_staff(block) else sentence_for_learner()
+        is_staff = _is_staff(block)
+        return sentence_for_author(chosen.problem) if is_staff else sentence_for_learner(chosen.problem)
     user = current_user()
     if user is not None and not user.is_authenticated:
         return _("Sign in to open the tool.")
-    if edx_platform.is_masquerading(user, block.scope_ids.usage_id.context_key):
+    try:
+        is_masquerading = edx_platform.is_masquerading(user, block.scope_ids.usage_id.context_key)
+    except PlatformError:
+        return _("The tool cannot be opened just now. Please try again in a few minutes.")
+    if is_masquerading:
         return _("You are viewing the course as a learner. The tool opens when you view it as yourself.")
     return ""
+
+
+def _origins(block: XBlock, tool: LtiTool | None) -> list[str]:
+    """Return from where a message about the frame's height may come: the origins of the tool's own pages."""
+    return [] if tool is None else origins_of([tool.launch_url, *tool.redirect_uris, block.launch_url])
 
 
 def _is_staff(block: XBlock) -> bool:
@@ -133,24 +152,29 @@ def _score_context(grade: LearnerGrade, _: Translate) -> dict[str, Any]:
         points = _("{earned} of {possible} points").format(
             earned=number(grade.points.earned), possible=number(grade.points.possible)
         )
+    is_single = len(grade.scores) == 1
     return {
         "points": points,
-        "notes": [note for note in (note_on_grade(grade, _), note_on_merge(grade, _)) if note],
-        "scores": [_score_face(score, grade.tool_name, _) for score in grade.scores],
-        "is_single": len(grade.scores) == 1,
+        "notes": [note for note in (note_on_grade(grade, _), *notes_on_merge(grade, _)) if note],
+        "scores": [_score_face(score, grade, is_single=is_single, translate=_) for score in grade.scores],
+        "is_single": is_single,
         "comment": _("Comment"),
     }
 
 
-def _score_face(score: LearnerScore, tool: str, _: Translate) -> dict[str, str]:
+def _score_face(score: LearnerScore, grade: LearnerGrade, *, is_single: bool, translate: Translate) -> dict[str, str]:
+    """Return the texts about one score; beside a single one that counts, its points would stand there twice."""
+    _ = translate
     value = ""
-    if score.given is not None and score.maximum is not None:
+    counts = score.decision == ScoreDecision.CONTRIBUTES.value
+    if score.given is not None and score.maximum is not None and not (is_single and counts):
         value = _("{given} of {maximum}").format(given=number(score.given), maximum=number(score.maximum))
-    when = moment(score.received_at, zone=zone_of_viewer())
+    when = moment_html(score.received_at, zone=zone_of_viewer())
     return {
         "label": score.label,
         "value": value,
         "status": status_of(score, _),
-        "received": _("From {tool}, {when}").format(tool=tool, when=when),
+        "part": "" if is_single else part_in_grade(score, grade, _),
+        "received": format_html(_("From {tool}, {when}"), tool=grade.tool_name, when=when),
         "comment": score.comment,
     }

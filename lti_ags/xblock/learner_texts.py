@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from django.utils.translation import ngettext
+
 from lti_ags.constants import (
     ActivityProgress,
     GradeDecision,
     GradingProgress,
     MergePolicy,
+    MissingItems,
     ScoreDecision,
 )
 from lti_ags.services.learner_view import LearnerGrade, LearnerScore
 from lti_ags.xblock.rendering import Translate
+
+_SEVERAL: Final = 2
 
 
 def note_on_grade(grade: LearnerGrade, _: Translate) -> str:
@@ -25,19 +32,47 @@ def note_on_grade(grade: LearnerGrade, _: Translate) -> str:
         GradeDecision.GRADES_FROZEN: _("The course has ended, and its grades do not change any more."),
         GradeDecision.FAILED: _("Your score could not be recorded. The course team can see why."),
     }
+    if not grade.scores and grade.points is not None and grade.decision is GradeDecision.PUBLISHED:
+        return _("The tool does not list this score any more. It stays in the gradebook.")
     return notes.get(grade.decision, "")
 
 
-def note_on_merge(grade: LearnerGrade, _: Translate) -> str:
-    """Return how several scores make one grade; nothing where there is one."""
-    if len(grade.scores) < 2:
+def notes_on_merge(grade: LearnerGrade, _: Translate) -> list[str]:
+    """Return how several scores make one grade; nothing where one item makes it."""
+    counted = [score for score in grade.scores if score.decision != ScoreDecision.SUPERSEDED_ITEM.value]
+    if len(counted) + grade.missing_count < _SEVERAL or not counted:
+        return []
+    notes = [
+        {
+            MergePolicy.LATEST: _("Your latest score counts."),
+            MergePolicy.AVERAGE: _("The average of your scores counts."),
+            MergePolicy.HIGHEST: _("Your highest score counts."),
+            MergePolicy.TOTAL: _("The total of your points counts."),
+        }[grade.merge_policy]
+    ]
+    if grade.missing_count:
+        notes.append(_missing(grade))
+    return notes
+
+
+def _missing(grade: LearnerGrade) -> str:
+    count = grade.missing_count
+    if grade.merge_policy not in {MergePolicy.AVERAGE, MergePolicy.TOTAL}:
+        return ngettext("%d part has no score yet.", "%d parts have no score yet.", count) % count
+    if grade.missing_items is MissingItems.COUNT_AS_ZERO:
+        singular = "%d part has no score yet and counts as zero until then."
+        return ngettext(singular, "%d parts have no score yet and count as zero until then.", count) % count
+    singular = "%d part has no score yet and is left out until then."
+    return ngettext(singular, "%d parts have no score yet and are left out until then.", count) % count
+
+
+def part_in_grade(score: LearnerScore, grade: LearnerGrade, _: Translate) -> str:
+    """Return whether one of several scores is the grade; nothing where all that count are part of it."""
+    if grade.merge_policy not in {MergePolicy.LATEST, MergePolicy.HIGHEST}:
         return ""
-    return {
-        MergePolicy.LATEST.value: _("Your latest score counts."),
-        MergePolicy.AVERAGE.value: _("The average of your scores counts."),
-        MergePolicy.HIGHEST.value: _("Your highest score counts."),
-        MergePolicy.TOTAL.value: _("The total of your points counts."),
-    }.get(grade.merge_policy, "")
+    if score.decision != ScoreDecision.CONTRIBUTES.value:
+        return ""
+    return _("This score counts.") if score.makes_grade else _("Another score counts instead of this one.")
 
 
 def status_of(score: LearnerScore, _: Translate) -> str:
@@ -48,6 +83,9 @@ def status_of(score: LearnerScore, _: Translate) -> str:
         ScoreDecision.LATE_REFUSED.value: _("Handed in after your due date, so it does not count."),
         ScoreDecision.LATE_HELD.value: _("Handed in after your due date. The course team decides whether it counts."),
         ScoreDecision.CLEARED.value: _("The tool has taken this score back."),
+        ScoreDecision.SUPERSEDED_ITEM.value: _(
+            "This score does not count any more, since the course changed how it takes scores from the tool."
+        ),
     }
     if score.decision in held:
         return held[score.decision]

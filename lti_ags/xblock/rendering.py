@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.template import Context, Engine
 from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
@@ -74,6 +76,12 @@ def moment(value: datetime, *, zone: tzinfo) -> str:
     """Write a date and time for people, with the name of its zone."""
     local = timezone.localtime(value, zone)
     return f"{formats.date_format(local, 'SHORT_DATETIME_FORMAT')} {local.tzname() or ''}".strip()
+
+
+def moment_html(value: datetime, *, zone: tzinfo) -> SafeString:
+    """Write a date and time for people, and within the element's attribute for machines, in UTC."""
+    machine = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return format_html('<time datetime="{}">{}</time>', machine, moment(value, zone=zone))
 
 
 def zone_of_viewer() -> tzinfo:

@@ -9,7 +9,7 @@ import pytest
 
 from lti_ags.constants import GradingMode, LatePolicy, MergePolicy, MissingItems, ReleasePolicy, ScoreDecision
 from lti_ags.data import FinalScore, LinkedItem, Policies
-from lti_ags.domain.merging import merge_scores
+from lti_ags.domain.merging import find_counting, merge_scores
 
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -208,3 +208,25 @@ def test_held_items_count_as_missing_for_the_average() -> None:
     merged = merge_scores([item(1, 8), item(2, 10, grades_released=False)], policies=policies)
 
     assert merged.ratio == pytest.approx(0.4)
+
+
+def _final(given: float, second: int) -> FinalScore:
+    return FinalScore(
+        given=given, maximum=10, timestamp=datetime(2026, 3, 1, 12, 0, second, tzinfo=UTC), submitted_at=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("merge", "counting"),
+    [
+        (MergePolicy.LATEST, {3}),
+        (MergePolicy.HIGHEST, {1, 2}),
+        (MergePolicy.AVERAGE, {1, 2, 3}),
+        (MergePolicy.TOTAL, {1, 2, 3}),
+    ],
+)
+def test_scores_that_make_the_grade_are_known_by_their_items(merge: MergePolicy, counting: set[int]) -> None:
+    finals = {1: _final(9, 0), 2: _final(9, 5), 3: _final(4, 5)}
+
+    assert find_counting(finals, merge=merge) == counting
+    assert find_counting({}, merge=merge) == set()

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from crum import impersonate
 from django.contrib.auth.models import AnonymousUser
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
 from lti_ags import edx_platform
+from lti_ags.models import LtiAgsLineItem
+from lti_ags.services.tools import set_enabled
+from openedx.core.djangoapps.user_api.models import UserPreference
 from tests.support.ags import Ags, score_body
-from tests.support.courses import Course, enrol, make_learner, make_staff, make_user
+from tests.support.courses import Course, configuration_of, enrol, make_learner, make_staff, make_user
 from tests.support.launches import Launch, ags_claim, signed_in, start_path
 from tests.support.tools import RegisteredTool
 
@@ -320,9 +325,153 @@ def test_staff_see_scores_that_learners_may_not_see(course: Course, tool: Regist
     assert score_on(page(teacher, location)).startswith("8.3 of 10 points")
 
 
-def test_times_are_those_of_the_viewers_zone(learner: Any, declarative_block: UsageKey, send_score: Any) -> None:
+def test_times_are_those_of_the_viewers_zone_and_in_utc_for_machines(
+    learner: Any, declarative_block: UsageKey, send_score: Any
+) -> None:
+    UserPreference.objects.create(user=learner, key="time_zone", value="Asia/Tokyo")
     send_score(learner, declarative_block)
 
     html = page(learner, declarative_block)
 
-    assert re.search(r"From Quiz tool, \d\d/\d\d/\d{4} [\d:]+ [ap]\.m\. UTC", html) is not None
+    pattern = (
+        r'From Quiz tool, <time datetime="([\d:TZ-]+)">(\d\d/\d\d/\d{4}) ([\d:]+ [ap]\.m\.|noon|midnight) JST</time>'
+    )
+    found = re.search(pattern, html)
+    assert found is not None
+    machine = datetime.fromisoformat(found[1])
+    assert machine.astimezone(ZoneInfo("Asia/Tokyo")).strftime("%m/%d/%Y") == found[2]
+
+
+@pytest.mark.parametrize("stored", ["Nowhere/Land", ""], ids=["unknown", "none"])
+def test_a_time_zone_that_cannot_be_used_reads_as_utc(
+    learner: Any, declarative_block: UsageKey, send_score: Any, stored: str
+) -> None:
+    UserPreference.objects.create(user=learner, key="time_zone", value=stored)
+    send_score(learner, declarative_block)
+
+    assert " UTC</time>" in page(learner, declarative_block)
+
+
+def send_parts(ags: Ags, context: Any, block: UsageKey, send_score: Any, learner: Any, *given: float | None) -> None:
+    """Make an item for each number, and score it out of 100; None leaves an item without a score."""
+    for number, points in enumerate(given):
+        item = ags.made_item(context, label=f"Part {number}", scoreMaximum=100, resourceLinkId=str(block))
+        if points is not None:
+            send_score(learner, block, item=item, scoreGiven=points, scoreMaximum=100)
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        (
+            {"merge_policy": "latest"},
+            "4 of 10 points Your latest score counts. 1 part has no score yet. "
+            "Part 0 90 of 100 Another score counts instead of this one. {} Part 1 40 of 100 This score counts. {}",
+        ),
+        (
+            {"merge_policy": "highest"},
+            "9 of 10 points Your highest score counts. 1 part has no score yet. "
+            "Part 0 90 of 100 This score counts. {} Part 1 40 of 100 Another score counts instead of this one. {}",
+        ),
+        (
+            {"merge_policy": "average"},
+            "6.5 of 10 points The average of your scores counts. 1 part has no score yet and is left out until then. "
+            "Part 0 90 of 100 {} Part 1 40 of 100 {}",
+        ),
+        (
+            {"merge_policy": "total", "missing_items": "count_as_zero"},
+            "4.33 of 10 points The total of your points counts. 1 part has no score yet and counts as zero until then. "
+            "Part 0 90 of 100 {} Part 1 40 of 100 {}",
+        ),
+    ],
+    ids=["latest", "highest", "average", "total"],
+)
+def test_several_items_say_how_they_make_the_grade(
+    course: Course,
+    learner: Any,
+    tool: RegisteredTool,
+    ags: Ags,
+    context: Any,
+    send_score: Any,
+    choices: dict[str, str],
+    told: str,
+) -> None:
+    block = course.add_block(tool.tool, grading_mode="programmatic", **choices)
+    configuration_of(block)
+
+    send_parts(ags, context, block, send_score, learner, 90, 40, None)
+
+    text = re.sub(r"From Quiz tool, .+? UTC", "{}", score_on(page(learner, block)))
+    assert text == told
+
+
+def test_a_late_score_that_does_not_count_is_shown_with_the_reason(
+    course: Course, learner: Any, tool: RegisteredTool, send_score: Any
+) -> None:
+    location = course.add_block(tool.tool, late_policy="ask", due=datetime(2026, 1, 2, tzinfo=UTC))
+    send_score(learner, location, scoreGiven=83, scoreMaximum=100)
+
+    text = score_on(page(learner, location))
+
+    assert text.startswith("83 of 100 Handed in after your due date. The course team decides whether it counts.")
+
+
+def test_a_score_that_counts_no_more_says_so(
+    course: Course, learner: Any, programmatic_block: UsageKey, ags: Ags, context: Any, send_score: Any
+) -> None:
+    send_parts(ags, context, programmatic_block, send_score, learner, 90)
+    course.change(programmatic_block, grading_mode="declarative")
+    configuration_of(programmatic_block)
+
+    text = score_on(page(learner, programmatic_block))
+
+    assert "This score does not count any more" in text
+    assert "Your latest score counts." not in text
+
+
+def test_a_grade_outlives_the_line_item_that_gave_it(
+    learner: Any, programmatic_block: UsageKey, ags: Ags, context: Any, send_score: Any
+) -> None:
+    send_parts(ags, context, programmatic_block, send_score, learner, 90)
+    [item] = LtiAgsLineItem.objects.filter(lti_configuration__location=programmatic_block, deleted_at=None)
+
+    assert ags.delete_item(item.pk).status_code == 204
+
+    assert score_on(page(learner, programmatic_block)) == (
+        "9 of 10 points The tool does not list this score any more. It stays in the gradebook."
+    )
+
+
+def test_a_tool_that_is_switched_off_is_told_to_learners(
+    course: Course, learner: Any, declarative_block: UsageKey, tool: RegisteredTool
+) -> None:
+    set_enabled([tool.tool], is_enabled=False)
+
+    html = page(learner, declarative_block)
+
+    assert "The tool of this part of the course is switched off. Please tell the course team." in html
+    assert "<iframe" not in html
+
+
+def test_where_the_lms_cannot_be_asked_the_page_says_so(
+    learner: Any, declarative_block: UsageKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lms.djangoapps.courseware import masquerade
+
+    def unanswered(*_arguments: Any) -> None:
+        raise OperationalError("the database went away")
+
+    monkeypatch.setattr(masquerade, "get_course_masquerade", unanswered)
+    with impersonate(learner):
+        html = edx_platform.load_block(declarative_block).student_view({}).content
+
+    assert "The tool cannot be opened just now. Please try again in a few minutes." in html
+    assert "<iframe" not in html
+
+
+def test_only_the_tools_own_pages_may_say_how_high_the_frame_is(
+    course: Course, learner: Any, tool: RegisteredTool
+) -> None:
+    html = page(learner, course.add_block(tool.tool, launch_url="https://lessons.example/1"))
+
+    assert '"origins": ["https://tool.example", "https://lessons.example"]' in html
