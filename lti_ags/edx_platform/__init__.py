@@ -12,6 +12,7 @@ from lti_ags.edx_platform.access import can_author, can_load, is_course_staff, i
 from lti_ags.edx_platform.blocks import bind_block, load_block
 from lti_ags.edx_platform.choices import BLOCK_TYPE, block_choices, walk_blocks
 from lti_ags.edx_platform.completion import submit_completion
+from lti_ags.edx_platform.consumer_blocks import consumer_tool
 from lti_ags.edx_platform.courses import course_title, rerun_source
 from lti_ags.edx_platform.due_dates import course_due_at, learner_due_at
 from lti_ags.edx_platform.errors import platform_call
@@ -38,6 +39,7 @@ __all__ = [
     "can_load",
     "ccx_base",
     "clear_score",
+    "consumer_tool",
     "course_due_at",
     "course_title",
     "current_user",

@@ -7,6 +7,7 @@ from lti_ags.models.configurations import LtiConfiguration
 from lti_ags.models.contexts import LtiContext, LtiSubject
 from lti_ags.models.copies import LtiCopy
 from lti_ags.models.grades import LtiAgsGrade
+from lti_ags.models.imports import LtiImportedLineItem
 from lti_ags.models.keys import PlatformKey, UsedToken
 from lti_ags.models.line_items import LtiAgsLineItem
 from lti_ags.models.records import LtiAgsDelivery, LtiAgsEvent
@@ -23,6 +24,7 @@ __all__ = [
     "LtiConfiguration",
     "LtiContext",
     "LtiCopy",
+    "LtiImportedLineItem",
     "LtiSubject",
     "LtiTool",
     "LtiToolAvailability",

@@ -62,6 +62,7 @@ COMMON_APPS = [
     "sandbox",
     "edx_when.apps.EdxWhenConfig",
     "completion.apps.CompletionAppConfig",
+    "lti_consumer.apps.LtiConsumerConfig",
 ]
 
 MIDDLEWARE = [

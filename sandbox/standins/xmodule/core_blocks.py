@@ -6,6 +6,7 @@ from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 from xblock.fields import Boolean, Dict, Float, Integer, List, Scope, String
 
+from lti_consumer.block import LtiConsumerXBlock
 from xmodule.fields import Date
 from xmodule.modulestore.inheritance import DEFAULT_START_DATE
 
@@ -131,5 +132,6 @@ CORE_BLOCKS = {
     "sequential": SequenceBlock,
     "vertical": VerticalBlock,
     "html": HtmlBlock,
+    "lti_consumer": LtiConsumerXBlock,
     "problem": ProblemBlock,
 }

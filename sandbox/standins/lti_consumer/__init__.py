@@ -1,0 +1,1 @@
+"""Stands in for the platform's older LTI component: its tables and its block, and nothing that they do."""
