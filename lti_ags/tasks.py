@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from celery import Task, shared_task
-from celery.signals import worker_ready
+from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import task_postrun, worker_ready
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
@@ -24,6 +25,7 @@ from lti_ags.services.bulk_scheduling import BULK_TASK, enqueue_bulk_action, res
 from lti_ags.services.bulk_work import Progress
 from lti_ags.services.following import follow_course as follow
 from lti_ags.services.scheduling import FOLLOW_TASK, PUBLISH_TASK, come_back_for, keep_sweeping, schedule_sweep
+from lti_ags.services.transactions import drop_unfinished_transactions
 from lti_ags.services.turns import is_our_turn
 
 #: How many overdue grades of others a task takes along, so that nobody has to run a scheduler, and how often one of the
@@ -32,9 +34,10 @@ _TAKEN_ALONG: Final = 10
 _ALONG_SECONDS: Final = 1.0
 #: Of the lease, a sweep may use this much before it goes on in a new task.
 _SHARE_OF_LEASE: Final = 0.3
-#: A task that cannot reach its tables is tried again; the rows stay due whatever becomes of it.
+#: A task that cannot reach its tables, or runs out of time, is tried again; the rows stay due whatever becomes of it.
+_TRIED_AGAIN: Final = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
 _RETRIES: Final[dict[str, Any]] = {
-    "autoretry_for": (OperationalError, InterfaceError),
+    "autoretry_for": _TRIED_AGAIN,
     "retry_backoff": 2,
     "retry_backoff_max": 60,
     "max_retries": 20,
@@ -82,7 +85,7 @@ def work_off_bulk_action(self: Task, bulk_id: int) -> None:
     name=FOLLOW_TASK,
     ignore_result=True,
     acks_late=True,
-    **{**_RETRIES, "autoretry_for": (OperationalError, InterfaceError, TransientPlatformError)},
+    **{**_RETRIES, "autoretry_for": (*_TRIED_AGAIN, TransientPlatformError)},
 )
 def follow_course(course_key: str) -> None:
     """Bring the configurations of a course up to date with its published blocks."""
@@ -104,3 +107,10 @@ def look_for_what_was_left(**_kwargs: Any) -> None:
     """A worker that starts may be the first one after an outage: have somebody look for overdue grades."""
     if edx_platform.is_lms() and app_settings.publish_mode is PublishMode.CELERY:
         broker.enqueue(SWEEP_TASK, (None,))
+
+
+@task_postrun.connect(dispatch_uid="lti_ags.leave_connections_usable")
+def leave_connections_usable(task: Task, **_kwargs: Any) -> None:
+    """The time limits are ours, so that the process they strike has to be fit for the next task, whosever it is."""
+    if task.name.startswith("lti_ags.") and not task.request.is_eager:
+        drop_unfinished_transactions()

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +53,20 @@ def run_atomically(work: Callable[[], T]) -> T:
             time.sleep(_PAUSE_SECONDS * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
     with transaction.atomic():
         return work()
+
+
+def drop_unfinished_transactions() -> None:
+    """
+    Give up the connections of this thread that are in a transaction, at a moment when none can be.
+
+    A time limit may strike while Django opens or closes a transaction. The connection then believes for ever to be in
+    it, and refuses every statement of every later task of the process. A new one takes its place.
+    """
+    for left in connections.all(initialized_only=True):
+        if left.in_atomic_block:
+            logger.warning("A task has left a transaction open; its database connection is given up")
+            left.close()
+            del connections[left.alias]
 
 
 def is_lost_race(error: OperationalError) -> bool:
