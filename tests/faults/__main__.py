@@ -1,7 +1,9 @@
 """
-Run the fault tests on one database after the other: ``python -m tests.faults mariadb postgres [-k …]``.
+Run the fault tests on some databases at once, all by default: ``python -m tests.faults mariadb postgres [-k …]``.
 
-What the settings of all processes have to agree on, ports above all, is settled here, before pytest starts.
+The tests wait more than they work, so that the databases hardly hold each other up. What the settings of all processes
+of a site have to agree on, ports above all, is settled here, before pytest starts. The output of each run is kept and
+printed as a whole.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.support.servers import DATABASES, HOST, NoServer, free_port, program
@@ -25,26 +29,31 @@ def main() -> int:
     except NoServer as problem:
         print(problem, file=sys.stderr)
         return 1
-    return max(_run(database, options) for database in databases)
+    print(f"Breaking sites on {' and '.join(databases)}; this takes some minutes ...", flush=True)
+    worst = 0
+    with ThreadPoolExecutor(len(databases)) as pool:
+        for done in pool.map(lambda database: _run(database, options), databases):
+            print(done.stdout, flush=True)
+            worst = max(worst, done.returncode)
+    return worst
 
 
-def _run(database: str, options: list[str]) -> int:
-    print(f"=== {database}", flush=True)
+def _run(database: str, options: Sequence[str]) -> subprocess.CompletedProcess[str]:
     with tempfile.TemporaryDirectory(prefix="lti_ags_faults_") as folder:
-        server = DATABASES[database]()
         web_port = free_port()
         environment = {
             **os.environ,
-            **server.environment(),
+            **DATABASES[database](folder=Path(folder)).environment(),
             "LTI_AGS_PUBLISH": "manual",
             "LTI_AGS_REDIS_PORT": str(free_port()),
             "LTI_AGS_WEB_PORT": str(web_port),
             "LMS_ROOT_URL": f"http://{HOST}:{web_port}",
             "SANDBOX_FAULTS": str(Path(folder) / "faults.json"),
         }
-        server.folder.rmdir()
         command = [sys.executable, "-m", "pytest", "-m", "services", "-p", "no:randomly", "tests/faults", *options]
-        return subprocess.run(command, env=environment, check=False).returncode
+        return subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
 
 
 if __name__ == "__main__":
