@@ -38,9 +38,11 @@ nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!lti_ags\.(signals|api)\.).*")]
 
 autodoc_member_order = "bysource"
-autodoc_typehints = "description"
+autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_class_signature = "separated"
+autodoc_default_options = {"exclude-members": "__init__"}
+python_maximum_signature_line_length = 90
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_rtype = False

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management import BaseCommand, find_commands, load_command_class
 
 import lti_ags
+from docs.extensions.settings_page import marked_up
 
 
 def commands_page() -> Iterator[str]:
@@ -18,7 +19,7 @@ def commands_page() -> Iterator[str]:
     usual = {action.dest for action in _parser(BaseCommand(), "any")._actions}
     for name in sorted(find_commands(str(folder))):
         command = load_command_class("lti_ags", name)
-        yield from (f".. _{name}:", "", name, "~" * len(name), "", command.help, "")
+        yield from (f".. _{name}:", "", name, "~" * len(name), "", marked_up(command.help), "")
         for action in _parser(command, name)._actions:
             if action.dest not in usual:
                 yield from _option(action)
@@ -37,4 +38,8 @@ def _option(action: argparse.Action) -> Iterator[str]:
         value = f" *{(action.metavar or action.dest)!s}*".lower()
     needed = " (required)" if action.required else ""
     explanation = (action.help or "") % {**vars(action), "prog": ""}
-    yield from (f"{names}{value}{needed}", f"    {explanation[:1].upper()}{explanation[1:].rstrip('.')}.", "")
+    yield from (
+        f"{names}{value}{needed}",
+        f"    {marked_up(explanation[:1].upper() + explanation[1:].rstrip('.'))}.",
+        "",
+    )
