@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from opaque_keys.edx.keys import UsageKey
@@ -12,6 +12,14 @@ from lti_ags.models import LtiAgsGrade, LtiConfiguration
 from tests.support.ags import Ags, score_body
 from tests.support.courses import Course, configuration_of, enrol, external_id, make_staff, make_user, subject_of
 from tests.support.staff_pages import Visitor
+
+#: What a tool says of work that it has taken in and not graded yet.
+PENDING: Final = {
+    "scoreGiven": None,
+    "scoreMaximum": None,
+    "gradingProgress": "PendingManual",
+    "activityProgress": "Submitted",
+}
 
 #: Posts a score for a new learner: a name, the block, and members of the score; returns the grade.
 Score = Callable[..., LtiAgsGrade]

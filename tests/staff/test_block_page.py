@@ -11,19 +11,12 @@ from django.contrib.auth import get_user_model
 from common.djangoapps.student.models import CourseEnrollment, UserProfile
 from lms.djangoapps.grades.faults import clear_faults, set_fault
 from lti_ags.models import LtiAgsDelivery, LtiAgsGrade, LtiConfiguration
-from tests.staff.conftest import Score
+from tests.staff.conftest import PENDING, Score
 from tests.support.ags import Ags, StatementCount
 from tests.support.bulk import add_scored_learners
 from tests.support.courses import Course, configuration_of
 from tests.support.staff_pages import Visitor, rows_of, text_of
 from tests.support.tools import RegisteredTool
-
-PENDING = {
-    "scoreGiven": None,
-    "scoreMaximum": None,
-    "gradingProgress": "PendingManual",
-    "activityProgress": "Submitted",
-}
 
 
 def statuses(rows: list[list[str]]) -> list[str]:
@@ -330,19 +323,6 @@ def test_grades_of_another_block_are_not_on_the_page(
     send_score("ada", other)
 
     assert "The tool has not sent a score yet." in text_of(staff.open_block(block))
-
-
-def test_names_are_left_out_while_the_lms_cannot_tell_the_zone(
-    staff: Visitor, block: LtiConfiguration, send_score: Score
-) -> None:
-    grade = send_score("ada", block)
-    set_fault("preference")
-    try:
-        [row] = rows_of(staff.open_block(block))
-    finally:
-        clear_faults()
-
-    assert row[1].startswith(grade.subject.user.username)
 
 
 def test_block_that_another_has_replaced_has_no_page(staff: Visitor, block: LtiConfiguration) -> None:

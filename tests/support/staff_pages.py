@@ -32,6 +32,13 @@ def rows_of(response: HttpResponse) -> list[list[str]]:
     return max(tables, key=lambda rows: len(rows[0]) if rows else 0, default=[])
 
 
+def entries_of(response: HttpResponse) -> list[str]:
+    """Return what a person reads in each entry of the page's timeline."""
+    return [
+        _text(entry) for entry in re.findall(r"<li\b[^>]*>\s*<p><time.*?</li>", response.content.decode(), re.DOTALL)
+    ]
+
+
 def _text(markup: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
 
