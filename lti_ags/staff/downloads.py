@@ -89,7 +89,7 @@ def _cells(row: LearnerRow, zone: tzinfo) -> list[str | float | int]:
         _number(row.given),
         _number(row.maximum),
         row.scores,
-        _number(None if row.ratio is None else round(row.ratio * 100, 4)),
+        _number(None if row.ratio is None else row.ratio * 100),
         _number(None if recorded is None else recorded.earned),
         _number(None if recorded is None else recorded.possible),
         _time(row.submitted_at, zone),
@@ -108,7 +108,8 @@ def _sentences(row: LearnerRow) -> Iterable[str]:
 
 
 def _number(value: float | None) -> float | str:
-    return "" if value is None else value
+    # The columns of the LMS give 8.299999999999999 back for 8.3.
+    return "" if value is None else round(value, 6)
 
 
 def _time(moment: datetime | None, zone: tzinfo) -> str:

@@ -164,9 +164,7 @@ def test_longest_histories_are_cut_and_the_page_says_so(
     grade = send_score("ada", block)
     now = timezone.now()
     LtiAgsEvent.objects.bulk_create(
-        LtiAgsEvent(
-            grade=grade, kind="decided", details={"decision": "cleared"}, happened_at=now + timedelta(seconds=n)
-        )
+        LtiAgsEvent(grade=grade, kind="decided", details={"decision": "cleared"}, happened_at=now + timedelta(hours=n))
         for n in range(LONGEST_TIMELINE + 5)
     )
 
