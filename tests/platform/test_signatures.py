@@ -46,6 +46,7 @@ CALLS = [
 
 #: module, model, the fields that we filter by or read.
 MODELS = [
+    ("common.djangoapps.course_action_state.models", "CourseRerunState", ("course_key", "source_course_key")),
     (f"{STUDENT}.models", "CourseEnrollment", ("user_id", "course_id", "is_active")),
     (f"{COURSEWARE}.models", "StudentModule", ("student_id", "module_state_key", "course_id", "grade", "max_grade")),
     (

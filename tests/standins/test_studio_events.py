@@ -20,6 +20,7 @@ from cms.djangoapps.contentstore.xblock_storage_handlers.view_handlers import (
     publish_xblock,
     save_xblock,
 )
+from common.djangoapps.course_action_state.models import CourseRerunState
 from openedx.core.djangoapps.content_staging.api import save_xblock_to_user_clipboard
 from sandbox import courses
 from xmodule.library_tools import copy_library_block
@@ -325,6 +326,23 @@ def test_a_rerun_has_the_same_ids_drafts_and_published_copies(demo, teacher, hea
     ]
     copied = target.make_usage_key(demo.block_type, demo.block_id)
     assert (draft(copied).weight, modulestore().get_item(copied).weight) == (99.0, 10.0)
+
+
+def test_a_rerun_is_noted_with_the_course_that_was_run_before(demo, teacher):
+    target = CourseKey.from_string("course-v1:TestX+Grades+2027")
+    sources = []
+
+    def note(course_key, **kwargs):
+        sources.append(CourseRerunState.objects.get(course_key=course_key).source_course_key)
+
+    SignalHandler.course_published.connect(note)
+    try:
+        rerun_course(demo.course_key, target, teacher)
+    finally:
+        SignalHandler.course_published.disconnect(note)
+
+    assert sources == [demo.course_key]
+    assert CourseRerunState.objects.get(course_key=target).state == "succeeded"
 
 
 def test_making_a_unit_private_is_told_to_nobody(demo, unit, teacher, heard):
