@@ -26,6 +26,7 @@ from lti_ags.edx_platform.people import current_user
 from lti_ags.exceptions import PlatformError
 from lti_ags.models import LtiTool
 from lti_ags.security.origins import origins_of
+from lti_ags.services.configurations import find_configuration
 from lti_ags.services.learner_view import LearnerGrade, LearnerScore, read_learner_grade
 from lti_ags.services.tool_choice import ChosenTool, chosen_tool, sentence_for_author, sentence_for_learner
 from lti_ags.xblock.fields import WINDOW
@@ -52,6 +53,8 @@ def student_view(block: XBlock) -> Fragment:
         "refresh": _("Show my latest score"),
         "asking": _("Reading your score."),
         "score": score_html(block),
+        "staff_url": _staff_url(block),
+        "grades_of_learners": _("Grades of the learners"),
     }
     values = {
         "failed": _("The score cannot be read just now. Please try again in a few minutes."),
@@ -126,6 +129,12 @@ def _is_staff(block: XBlock) -> bool:
         return edx_platform.is_course_staff(block.scope_ids.usage_id.context_key, user=current_user())
     except PlatformError:
         return False
+
+
+def _staff_url(block: XBlock) -> str:
+    """Return where the course's staff see every learner's grade; empty for learners, and before the first launch."""
+    configuration = find_configuration(block.scope_ids.usage_id) if _is_staff(block) else None
+    return "" if configuration is None else reverse("lti_ags:staff-block", kwargs={"block_uuid": configuration.uuid})
 
 
 def _are_scores_shown(block: XBlock) -> bool:
