@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,10 +45,17 @@ def test_files_that_a_page_names_exist(page: Path) -> None:
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
 
+@cache
+def names_of_sources() -> frozenset[str]:
+    """The paths of the package's and the sandbox's files and folders."""
+    found = (path for top in ("lti_ags", "sandbox") for path in (ROOT / top).rglob("*"))
+    return frozenset(path.relative_to(ROOT).as_posix() for path in found)
+
+
 @pytest.mark.parametrize("page", pages(), ids=name_of)
 def test_modules_that_a_page_names_exist(page: Path) -> None:
     named = {text for text in literals(page) if _MODULE.fullmatch(text)}
-    sources = {path.relative_to(ROOT).as_posix() for top in ("lti_ags", "sandbox") for path in (ROOT / top).rglob("*")}
+    sources = names_of_sources()
 
     def exists(name: str) -> bool:
         # The last part may be a name in the module, such as a function or a task.
