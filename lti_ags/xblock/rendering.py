@@ -8,6 +8,7 @@ that the platform keeps for blocks where it has one, else from Django's.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -27,7 +28,10 @@ from lti_ags.exceptions import PlatformError
 
 Translate = Callable[[str], str]
 
-_ENGINE = Engine(dirs=[str(Path(__file__).parent / "templates")], autoescape=True)
+logger = logging.getLogger(__name__)
+
+_FILES = Path(__file__).parent
+_ENGINE = Engine(dirs=[str(_FILES / "templates")], autoescape=True)
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:
@@ -53,12 +57,21 @@ def fragment(
         function: what the platform calls for the block, with ``values``.
     """
     made = Fragment(html)
-    made.add_css_url(block.runtime.local_resource_url(block, "public/block.css"))
+    _add_file(block, "block.css", by_address=made.add_css_url, by_text=made.add_css)
     for script in scripts:
-        made.add_javascript_url(block.runtime.local_resource_url(block, f"public/{script}"))
+        _add_file(block, script, by_address=made.add_javascript_url, by_text=made.add_javascript)
     if function:
         made.initialize_js(function, values)
     return made
+
+
+def _add_file(block: XBlock, name: str, *, by_address: Callable[[str], None], by_text: Callable[[str], None]) -> None:
+    """Add a file of ``public/``: with its text where the site has not collected its static files since it has us."""
+    try:
+        by_address(block.runtime.local_resource_url(block, f"public/{name}"))
+    except ValueError:
+        logger.warning("%s has no address yet: the site's static files have to be collected", name)
+        by_text((_FILES / "public" / name).read_text(encoding="utf-8"))
 
 
 def number(value: float) -> str:

@@ -68,7 +68,7 @@ function LtiAgsStudio(runtime, element, texts) {
     }
     root.querySelectorAll("[data-outlook]").forEach(function (node) {
       node.hidden = node.dataset.outlook !== outlook;
-      node.textContent = node.dataset.text.replace("[points]", valueOf("weight") || "?");
+      node.textContent = node.dataset.text.replace("[points]", Number(valueOf("weight")) > 0 ? valueOf("weight") : "?");
     });
   }
 
