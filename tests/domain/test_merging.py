@@ -9,7 +9,7 @@ import pytest
 
 from lti_ags.constants import GradingMode, LatePolicy, MergePolicy, MissingItems, ReleasePolicy, ScoreDecision
 from lti_ags.data import FinalScore, LinkedItem, Policies
-from lti_ags.domain.merging import find_counting, merge_scores
+from lti_ags.domain.merging import decide_score, find_counting, merge_scores
 
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -230,3 +230,35 @@ def test_scores_that_make_the_grade_are_known_by_their_items(merge: MergePolicy,
 
     assert find_counting(finals, merge=merge) == counting
     assert find_counting({}, merge=merge) == set()
+
+
+def test_item_without_a_final_score_is_told_nothing_unless_it_was_cleared() -> None:
+    assert decide_score(UNTOUCHED, policies=PROGRAMMATIC, due_at=None) is ScoreDecision.NOT_FINAL
+    cleared = replace(UNTOUCHED, is_cleared=True)
+    assert decide_score(cleared, policies=PROGRAMMATIC, due_at=None) is ScoreDecision.CLEARED
+
+
+@pytest.mark.parametrize(
+    ("merge", "counting"),
+    [
+        (MergePolicy.LATEST, {2}),
+        (MergePolicy.HIGHEST, {1, 3}),
+        (MergePolicy.AVERAGE, {1, 2, 3}),
+        (MergePolicy.TOTAL, {1, 2, 3}),
+    ],
+    ids=str,
+)
+def test_scores_that_make_the_grade_are_found(merge: MergePolicy, counting: set[int]) -> None:
+    finals = {
+        number: FinalScore(given=given, maximum=10.0, timestamp=at, submitted_at=None)
+        for number, given, at in [(1, 9.0, NOON), (2, 0.0, NOON + HOUR), (3, 9.0, NOON)]
+    }
+
+    assert find_counting(finals, merge=merge) == counting
+    assert find_counting({}, merge=merge) == frozenset()
+
+
+def test_zero_is_the_best_score_where_it_is_the_only_one() -> None:
+    only = {1: FinalScore(given=0.0, maximum=10.0, timestamp=NOON, submitted_at=None)}
+
+    assert find_counting(only, merge=MergePolicy.HIGHEST) == {1}

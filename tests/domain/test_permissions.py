@@ -33,6 +33,16 @@ def test_scope_opens_its_actions_and_no_others(action: Action, scope: Scope) -> 
             require_scope(action, scopes={scope.value})
 
 
+def test_refusal_names_the_scopes_that_would_do() -> None:
+    with pytest.raises(InsufficientScope) as refusal:
+        require_scope(Action.READ_LINE_ITEM, scopes=set())
+
+    assert refusal.value.message == (
+        f"To {Action.READ_LINE_ITEM.value}, the access token needs the scope "
+        f"{Scope.LINE_ITEM.value} or {Scope.LINE_ITEM_READONLY.value}."
+    )
+
+
 @pytest.mark.parametrize("action", list(Action), ids=str)
 def test_prefix_of_a_scope_opens_nothing(action: Action) -> None:
     prefixes = {scope.value[:-1] for scope in Scope} | {scope.value.upper() for scope in Scope}

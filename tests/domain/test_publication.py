@@ -8,7 +8,7 @@ import pytest
 
 from lti_ags.constants import GradeDecision, OverridePolicy
 from lti_ags.data import BlockGrading, Enrolment, LmsState, MergedGrade, Points, PublicationPlan, PublishAction
-from lti_ags.domain.publication import is_changed_by_others, plan_publication
+from lti_ags.domain.publication import is_changed_by_others, is_same, plan_publication
 
 BLOCK = BlockGrading(is_graded=True, score_maximum=10.0)
 EMPTY = LmsState(block=BLOCK, enrolment=Enrolment.ENROLLED, are_grades_frozen=False, score=None)
@@ -156,3 +156,32 @@ def test_override_to_the_very_value_that_we_published_is_still_staffs() -> None:
 
 def test_override_that_is_no_longer_there_stands_in_nobodys_way() -> None:
     assert is_changed_by_others(OURS, ours=[OURS], override=THEIRS) is False
+
+
+def test_override_that_equals_ours_is_kept() -> None:
+    decided = plan(merged(0.5), replace(EMPTY, score=OURS), ours=[OURS], has_published=True, override=OURS)
+
+    assert decided == PublicationPlan(PublishAction.LEAVE, GradeDecision.OVERRIDE_KEPT, is_foreign=True)
+
+
+def test_score_that_is_higher_by_what_columns_round_raises_nothing() -> None:
+    lms = replace(EMPTY, block=replace(BLOCK, score_maximum=1.0), score=Points(0.0, 1.0))
+
+    decided = plan(merged(1e-6), lms, policy=OverridePolicy.RAISE)
+
+    assert decided.action is PublishAction.LEAVE
+
+
+@pytest.mark.parametrize(
+    ("score", "other", "same"),
+    [
+        (Points(0.0, 10.0), Points(5e-6, 10.0), True),
+        (Points(0.0, 10.0), Points(2e-5, 10.0), False),
+        (Points(50.0, 10.0), Points(50.00004, 10.0), True),
+        (Points(5.0, 10.0), Points(5.0, 10.000001), True),
+        (Points(5.0, 10.0), Points(5.0, 10.0001), False),
+    ],
+    ids=["rounded zero", "not zero", "extra credit", "rounded maximum", "another maximum"],
+)
+def test_two_values_are_one_but_for_what_columns_round(score: Points, other: Points, *, same: bool) -> None:
+    assert is_same(score, other) is same

@@ -52,6 +52,10 @@ def test_older_message_is_stale_and_tells_the_timestamp_on_record() -> None:
         is_retry(message(timestamp=NOON - MINUTE), stored=on_record())
 
     assert refusal.value.code is ErrorCode.STALE_SCORE
+    assert refusal.value.message == (
+        "timestamp must be later than that of the score on record, 2026-05-03T12:00:00+00:00; "
+        "got 2026-05-03T11:59:00+00:00"
+    )
     assert refusal.value.pointer == "/timestamp"
     assert refusal.value.details == {"timestampOnRecord": NOON.isoformat()}
 
@@ -61,6 +65,12 @@ def test_different_message_with_the_same_timestamp_conflicts() -> None:
         is_retry(message(timestamp=NOON), stored=on_record())
 
     assert refusal.value.code is ErrorCode.CONFLICTING_SCORE
+    assert refusal.value.pointer == "/timestamp"
+    assert refusal.value.details == {"timestampOnRecord": NOON.isoformat()}
+    assert refusal.value.message == (
+        "another score with the same timestamp, 2026-05-03T12:00:00+00:00, is on record; "
+        "a different score needs a later one"
+    )
 
 
 @pytest.mark.parametrize(("ahead", "is_refused"), [(299, False), (300, False), (301, True)], ids=str)
@@ -72,8 +82,31 @@ def test_timestamp_may_lie_ahead_by_the_tolerance_only(ahead: int, *, is_refused
         with pytest.raises(ScoreRejected) as refusal:
             require_not_in_future(early, now=NOON, tolerance=tolerance)
         assert refusal.value.code is ErrorCode.FUTURE_TIMESTAMP
+        assert refusal.value.pointer == "/timestamp"
+        assert refusal.value.message == (
+            "timestamp must not be more than 300 seconds ahead of the platform's clock, 2026-05-03T12:00:00+00:00; "
+            "got 2026-05-03T12:05:01+00:00"
+        )
     else:
         require_not_in_future(early, now=NOON, tolerance=tolerance)
+
+
+def test_all_of_the_first_message_is_on_record() -> None:
+    assert apply_message(replace(FINAL, scoring_user_id="teacher"), stored=None) == ScoreState(
+        timestamp=NOON,
+        message_digest="first",
+        activity_progress=ActivityProgress.COMPLETED,
+        grading_progress=GradingProgress.FULLY_GRADED,
+        score_given=83.0,
+        score_maximum=100.0,
+        comment="Well done",
+        scoring_user_id="teacher",
+        started_at=None,
+        submitted_at=NOON,
+        is_submitted_at_sent=False,
+        final=FinalScore(given=83.0, maximum=100.0, timestamp=NOON, submitted_at=NOON),
+        is_cleared=False,
+    )
 
 
 def test_zero_is_a_final_score() -> None:

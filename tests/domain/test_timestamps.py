@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_ags.domain.timestamps import read_instant, write_instant
+from lti_ags.domain.timestamps import EXPECTED, read_instant, write_instant
 
 HALF_PAST_NINE = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
@@ -83,3 +84,29 @@ def test_instant_that_is_written_reads_as_the_same(instant: datetime) -> None:
     assert read_instant(instant.isoformat()) == instant
     assert read_instant(write_instant(instant)) == instant
     assert write_instant(instant).endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("now", f"expected {EXPECTED}"),
+        ("2026-02-29T09:30:00Z", "expected a date and a time that exist"),
+        ("0999-01-01T00:00:00Z", "expected a year from 1000 to 9998"),
+        ("2026-03-01T09:30:00+24:00", "expected an offset from UTC of less than 24 hours"),
+    ],
+)
+def test_refusal_says_what_was_expected(text: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=r"^expected ") as refusal:
+        read_instant(text)
+
+    assert str(refusal.value) == sentence
+
+
+def test_instant_is_written_in_utc_wherever_the_machine_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert write_instant(datetime(2026, 3, 1, 9, 30, tzinfo=UTC)) == "2026-03-01T09:30:00Z"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
