@@ -81,3 +81,18 @@ def test_studio_shows_the_block_where_it_has_no_services(
         monkeypatch.setattr(loaded.runtime, "_services", {})
 
         assert "lti-ags" in getattr(loaded, name)({}).content
+
+
+def test_a_site_that_has_not_collected_its_files_shows_the_block_all_the_same(
+    block: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_block: Any, uri: str) -> str:
+        raise ValueError(f"Missing staticfiles manifest entry for '{uri}'")
+
+    monkeypatch.setattr(block.runtime, "local_resource_url", refuse)
+
+    shown = block.student_view({})
+
+    kinds = {(resource.kind, resource.mimetype) for resource in shown.resources}
+    assert kinds == {("text", "text/css"), ("text", "application/javascript")}
+    assert "LtiAgsStudent" in "".join(resource.data for resource in shown.resources)
