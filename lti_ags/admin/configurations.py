@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from lti_ags import edx_platform
 from lti_ags.admin.confirming import Question, chosen_rows, confirmation_page, is_confirmed
-from lti_ags.admin.look_up import configuration_ids, delivery_of, named, number_in, tool_ids
+from lti_ags.admin.look_up import Way, configuration_ids, delivery_of, named, number_in, tool_ids
 from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.exceptions import PlatformError
 from lti_ags.models import LtiConfiguration
@@ -61,14 +61,13 @@ class LtiConfigurationAdmin(ReadingAdmin):
             found.pop("replay", None)
         return found
 
-    def ways(self, text: str) -> Iterator[Q]:
+    def ways(self, text: str) -> Iterator[Way]:
         """By number, delivery, block, course, or tool."""
-        number = number_in(text)
+        number, delivery = number_in(text), delivery_of(text)
         if number is not None:
-            yield Q(pk=number)
-        delivery = delivery_of(text)
+            yield Way("pk", [number])
         if delivery is not None and delivery.line_item is not None:
-            yield Q(pk=delivery.line_item.lti_configuration_id)
+            yield Way("pk", [delivery.line_item.lti_configuration_id])
         yield from named(pk=configuration_ids(text))
         yield from named(tool_id=tool_ids(text))
 

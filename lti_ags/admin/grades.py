@@ -15,7 +15,15 @@ from django.utils.translation import ngettext
 
 from lti_ags import edx_platform
 from lti_ags.admin.confirming import Question, chosen_rows, confirmation_page, is_confirmed
-from lti_ags.admin.look_up import configuration_ids, delivery_of, named, number_in, subject_ids, tool_ids
+from lti_ags.admin.look_up import (
+    Way,
+    configuration_ids,
+    configurations_of_tool,
+    grade_of_delivery,
+    named,
+    number_in,
+    subject_ids,
+)
 from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.constants import GradeDecision
 from lti_ags.models import LtiAgsGrade
@@ -56,18 +64,15 @@ class LtiAgsGradeAdmin(ReadingAdmin):
         """Studio publishes no grade, so it offers none of this."""
         return super().get_actions(request) if edx_platform.is_lms() else {}
 
-    def ways(self, text: str) -> Iterator[Q]:
+    def ways(self, text: str) -> Iterator[Way]:
         """By number, delivery, block, course, learner, or tool."""
         number = number_in(text)
         if number is not None:
-            yield Q(pk=number)
-        delivery = delivery_of(text)
-        if delivery is not None and delivery.line_item is not None:
-            block = delivery.line_item.lti_configuration_id
-            yield Q(configuration_id=block, subject__subject_digest=delivery.user_id_digest)
+            yield Way("pk", [number])
+        yield from named(pk=grade_of_delivery(text))
         yield from named(configuration_id=configuration_ids(text))
         yield from named(subject_id=subject_ids(text))
-        yield from named(configuration__tool_id=tool_ids(text))
+        yield from named(configuration_id=configurations_of_tool(text))
 
     @admin.display(description=_("learner"))
     def learner(self, grade: LtiAgsGrade) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from lti_ags.admin.confirming import Question, chosen_rows, confirmation_page, is_confirmed
-from lti_ags.admin.look_up import block_ids, context_ids, delivery_of, named, number_in
+from lti_ags.admin.look_up import Way, configuration_ids, context_ids, course_in, delivery_of, named, number_in
 from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.exceptions import Forbidden
 from lti_ags.models import LtiAgsLineItem
@@ -48,15 +48,15 @@ class LtiAgsLineItemAdmin(ReadingAdmin):
     )  # fmt: skip
     actions = ("restore",)
 
-    def ways(self, text: str) -> Iterator[Q]:
+    def ways(self, text: str) -> Iterator[Way]:
         """By number, delivery, block, course, or tool."""
-        number = number_in(text)
+        number, delivery = number_in(text), delivery_of(text)
         if number is not None:
-            yield Q(pk=number)
-        delivery = delivery_of(text)
+            yield Way("pk", [number])
         if delivery is not None and delivery.line_item_id is not None:
-            yield Q(pk=delivery.line_item_id)
-        yield from named(lti_configuration_id=block_ids(text))
+            yield Way("pk", [delivery.line_item_id])
+        if course_in(text) is None:
+            yield from named(lti_configuration_id=configuration_ids(text))
         yield from named(context_id=context_ids(text))
 
     @admin.display(description=_("tool"))

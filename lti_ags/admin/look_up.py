@@ -2,25 +2,51 @@
 What an operator may type into a search box, and which rows it means.
 
 A table may have millions of rows, so a search is a look-up by an index or none at all: whole ids and keys, no parts of
-them. Words are compared only in the small table of tools.
+them, and never a join, which would have to sort whatever it brings. Words are compared only in the small table of
+tools.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
-from lti_ags.models import LtiAgsDelivery, LtiConfiguration, LtiContext, LtiSubject, LtiTool
+from lti_ags.models import (
+    LtiAgsDelivery,
+    LtiAgsGrade,
+    LtiAgsLineItem,
+    LtiAgsScore,
+    LtiConfiguration,
+    LtiContext,
+    LtiSubject,
+    LtiTool,
+)
 from lti_ags.models.fields import digest_of
 
 _LINE_ITEM: Final = re.compile(r"(?:.*/line_items/)?(?P<number>\d{1,18})(?:/.*)?")
+#: Where a block or a course has more line items or grades than this, the latest ones are looked at.
+_MOST_KEYS: Final = 1_000
+
+
+@dataclass(frozen=True)
+class Way:
+    """
+    A meaning of what was typed: the rows whose ``column``, which has an index, holds one of ``values``.
+
+    ``has_index``: False for a column without one, of which only the latest rows are looked at.
+    """
+
+    column: str
+    values: Sequence[Any]
+    has_index: bool = True
 
 
 def number_in(text: str) -> int | None:
@@ -45,21 +71,16 @@ def course_in(text: str) -> str | None:
         return None
 
 
-def block_ids(text: str) -> list[int]:
-    """Return the configuration of the block with this usage key."""
+def configuration_ids(text: str) -> list[int]:
+    """Return the configuration of the block with this usage key, or those of a course."""
+    course = course_in(text)
+    if course is not None:
+        return _keys(LtiConfiguration.objects.filter(course_key_digest=course))
     try:
         location = UsageKey.from_string(text)
     except InvalidKeyError:
         return []
-    return list(LtiConfiguration.objects.filter(identity_digest=digest_of(location)).values_list("pk", flat=True))
-
-
-def configuration_ids(text: str) -> list[int]:
-    """Return the configurations that a usage key or a course key names."""
-    course = course_in(text)
-    if course is None:
-        return block_ids(text)
-    return list(LtiConfiguration.objects.filter(course_key_digest=course).values_list("pk", flat=True))
+    return _keys(LtiConfiguration.objects.filter(identity_digest=digest_of(location)))
 
 
 def tool_ids(text: str) -> list[int]:
@@ -68,26 +89,51 @@ def tool_ids(text: str) -> list[int]:
     uuid = uuid_in(text)
     if uuid is not None:
         chosen |= Q(uuid=uuid)
-    return list(LtiTool.objects.filter(chosen).values_list("pk", flat=True))
+    return _keys(LtiTool.objects.filter(chosen))
 
 
 def context_ids(text: str) -> list[int]:
     """Return the contexts of a course key, or of a tool."""
     course = course_in(text)
     chosen = Q(tool_id__in=tool_ids(text)) if course is None else Q(course_key_digest=course)
-    return list(LtiContext.objects.filter(chosen).values_list("pk", flat=True))
+    return _keys(LtiContext.objects.filter(chosen))
+
+
+def configurations_of_tool(text: str) -> list[int]:
+    """Return the blocks that launch a tool."""
+    return _keys(LtiConfiguration.objects.filter(tool_id__in=tool_ids(text)))
+
+
+def line_items_of_block(text: str) -> list[int]:
+    """Return the line items that are linked to the block with this usage key."""
+    return _keys(LtiAgsLineItem.objects.filter(lti_configuration_id__in=configuration_ids(text)))
+
+
+def line_item_ids(text: str) -> list[int]:
+    """Return the line items of a block, of a course, or of a tool."""
+    found = [] if course_in(text) is not None else line_items_of_block(text)
+    return found or _keys(LtiAgsLineItem.objects.filter(context_id__in=context_ids(text)))
+
+
+def grade_ids(text: str) -> list[int]:
+    """Return the grades of a block or a course, of a learner, or of the score in a delivery."""
+    delivered = grade_of_delivery(text)
+    if delivered:
+        return delivered
+    blocks = configuration_ids(text)
+    chosen = Q(configuration_id__in=blocks) if blocks else Q(subject_id__in=subject_ids(text))
+    return _keys(LtiAgsGrade.objects.filter(chosen))
 
 
 def subject_ids(text: str) -> list[int]:
     """Return the learner's subjects: by the id that tools know, or by user name."""
     # Named one by one, since subjects are indexed within their contexts.
     contexts = list(LtiContext.objects.values_list("pk", flat=True))
-    known = LtiSubject.objects.filter(context_id__in=contexts, subject_digest=digest_of(text))
-    found = list(known.values_list("pk", flat=True))
+    found = _keys(LtiSubject.objects.filter(context_id__in=contexts, subject_digest=digest_of(text)))
     if found:
         return found
     users = list(get_user_model().objects.filter(username=text).values_list("pk", flat=True))
-    return list(LtiSubject.objects.filter(user_id__in=users).values_list("pk", flat=True))
+    return _keys(LtiSubject.objects.filter(user_id__in=users))
 
 
 def delivery_of(text: str) -> LtiAgsDelivery | None:
@@ -98,8 +144,34 @@ def delivery_of(text: str) -> LtiAgsDelivery | None:
     return LtiAgsDelivery.objects.filter(uuid=uuid).select_related("line_item").first()
 
 
-def named(**conditions: Sequence[int | str]) -> Iterator[Q]:
-    """Yield a condition for each column that has something to be compared with."""
-    for column, keys in conditions.items():
-        if keys:
-            yield Q(**{f"{column}__in": keys})
+def score_of_delivery(text: str) -> list[int]:
+    """Return the score on record of the learner and the line item that a delivery was about."""
+    delivery = delivery_of(text)
+    if delivery is None:
+        return []
+    subjects = _subjects_of_delivery(delivery)
+    return _keys(LtiAgsScore.objects.filter(line_item_id=delivery.line_item_id, subject_id__in=subjects))
+
+
+def grade_of_delivery(text: str) -> list[int]:
+    """Return the grade of the learner and the block that a delivery was about."""
+    delivery = delivery_of(text)
+    if delivery is None or delivery.line_item is None:
+        return []
+    block, subjects = delivery.line_item.lti_configuration_id, _subjects_of_delivery(delivery)
+    return _keys(LtiAgsGrade.objects.filter(configuration_id=block, subject_id__in=subjects))
+
+
+def named(**columns: Sequence[Any]) -> Iterator[Way]:
+    """Yield a way for each column that has something to be compared with."""
+    for column, values in columns.items():
+        if values:
+            yield Way(column, values)
+
+
+def _subjects_of_delivery(delivery: LtiAgsDelivery) -> list[int]:
+    return _keys(LtiSubject.objects.filter(context_id=delivery.context_id, subject_digest=delivery.user_id_digest))
+
+
+def _keys(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.order_by("-pk").values_list("pk", flat=True)[:_MOST_KEYS])

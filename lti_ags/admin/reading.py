@@ -18,6 +18,8 @@ from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from lti_ags.admin.look_up import Way
+
 #: The most rows that a list counts, and so shows; a search narrows it.
 MOST_COUNTED: Final = 5_000
 #: Where no search narrows a list, a choice beside it looks at so many of the latest rows.
@@ -63,8 +65,8 @@ class ReadingAdmin(_ModelAdmin):
     #: Django shows the search box where this is not empty; what it means is up to ``ways``.
     search_fields = ("pk",)
 
-    def ways(self, text: str) -> Iterator[Q]:
-        """Yield what ``text`` may mean, as conditions that an index answers, likely ones first."""
+    def ways(self, text: str) -> Iterator[Way]:
+        """Yield what ``text`` may mean, likely meanings first."""
         raise NotImplementedError
 
     def get_search_results(
@@ -78,9 +80,12 @@ class ReadingAdmin(_ModelAdmin):
         if not text:
             return queryset, False
         for way in self.ways(text):
-            found = queryset.filter(way)
+            found = queryset.filter(**{f"{way.column}__in": way.values})
+            if not way.has_index:
+                found = latest(found)
             if found.exists():
-                return found, False
+                # In the order of the index, which needs no sorting; with one value that is newest first.
+                return found.order_by(f"-{way.column}", "-pk") if way.has_index else found, False
         return queryset.none(), False
 
     def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:  # noqa: ARG002 - Django's signature

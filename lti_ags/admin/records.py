@@ -7,24 +7,25 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django.contrib import admin
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from lti_ags.admin.look_up import (
-    block_ids,
-    configuration_ids,
+    Way,
     context_ids,
-    delivery_of,
+    course_in,
+    grade_ids,
+    line_items_of_block,
     named,
     number_in,
     subject_ids,
     tool_ids,
     uuid_in,
 )
-from lti_ags.admin.reading import LATEST, LatestChoice, ReadingAdmin
+from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.constants import ErrorCode, EventKind, GradeDecision, ScoreDecision
 from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiSubject
 from lti_ags.models.fields import digest_of
@@ -64,21 +65,20 @@ class LtiAgsDeliveryAdmin(ReadingAdmin):
         "received_at",
     )  # fmt: skip
 
-    def ways(self, text: str) -> Iterator[Q]:
+    def ways(self, text: str) -> Iterator[Way]:
         """By id, learner, line item, code, block, course, or tool."""
-        uuid = uuid_in(text)
+        number, uuid = number_in(text), uuid_in(text)
         if uuid is not None:
-            yield Q(uuid=uuid)
-        yield Q(user_id_digest=digest_of(text))
-        number = number_in(text)
+            yield Way("uuid", [uuid])
+        yield Way("user_id_digest", [digest_of(text)])
         if number is not None:
-            yield Q(line_item_id=number)
+            yield Way("line_item_id", [number])
         if text in _CODES:
-            newest = LtiAgsDelivery.objects.aggregate(newest=Max("pk"))["newest"] or 0
-            yield Q(code=text, pk__gt=newest - LATEST)
-        yield from named(line_item__lti_configuration_id=block_ids(text))
-        yield from named(context_id=context_ids(text))
-        yield from named(tool_id=tool_ids(text))
+            yield Way("code", [text], has_index=False)
+        if course_in(text) is None:
+            yield from named(line_item_id=line_items_of_block(text), tool_id=tool_ids(text))
+        else:
+            yield from named(context_id=context_ids(text))
         digests = LtiSubject.objects.filter(pk__in=subject_ids(text)).values_list("subject_digest", flat=True)
         yield from named(user_id_digest=list(digests))
 
@@ -126,17 +126,12 @@ class LtiAgsEventAdmin(ReadingAdmin):
     )
     fields = ("id", "grade", "block", "kind", "actor", "summary", "happened_at")
 
-    def ways(self, text: str) -> Iterator[Q]:
+    def ways(self, text: str) -> Iterator[Way]:
         """By grade, delivery, learner, block, or course."""
         number = number_in(text)
         if number is not None:
-            yield Q(grade_id=number)
-        delivery = delivery_of(text)
-        if delivery is not None and delivery.line_item is not None:
-            block = delivery.line_item.lti_configuration_id
-            yield Q(grade__configuration_id=block, grade__subject__subject_digest=delivery.user_id_digest)
-        yield from named(grade__subject_id=subject_ids(text))
-        yield from named(grade__configuration_id=configuration_ids(text))
+            yield Way("grade_id", [number])
+        yield from named(grade_id=grade_ids(text))
 
     @admin.display(description=_("block"))
     def block(self, event: LtiAgsEvent) -> str:

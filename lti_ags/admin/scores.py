@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
-from lti_ags.admin.look_up import block_ids, context_ids, delivery_of, named, number_in, subject_ids
+from lti_ags.admin.look_up import Way, line_item_ids, named, number_in, score_of_delivery, subject_ids
 from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.constants import GradingProgress, ScoreDecision
 from lti_ags.models import LtiAgsScore
@@ -56,17 +56,14 @@ class LtiAgsScoreAdmin(ReadingAdmin):
         "created_at", "received_at",
     )  # fmt: skip
 
-    def ways(self, text: str) -> Iterator[Q]:
+    def ways(self, text: str) -> Iterator[Way]:
         """By line item, delivery, learner, block, course, or tool."""
         number = number_in(text)
         if number is not None:
-            yield Q(line_item_id=number)
-        delivery = delivery_of(text)
-        if delivery is not None:
-            yield Q(line_item_id=delivery.line_item_id, subject__subject_digest=delivery.user_id_digest)
+            yield Way("line_item_id", [number])
+        yield from named(pk=score_of_delivery(text))
         yield from named(subject_id=subject_ids(text))
-        yield from named(line_item__lti_configuration_id=block_ids(text))
-        yield from named(line_item__context_id=context_ids(text))
+        yield from named(line_item_id=line_item_ids(text))
 
     @admin.display(description=_("points"))
     def points(self, score: LtiAgsScore) -> str:
