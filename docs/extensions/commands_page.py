@@ -30,7 +30,7 @@ def _parser(command: BaseCommand, name: str) -> Any:
 
 
 def _option(action: argparse.Action) -> Iterator[str]:
-    names = ", ".join(f"``{name}``" for name in action.option_strings) or f"``{action.dest}``"
+    names = ", ".join(f"``{name}``" for name in action.option_strings) or f"``{action.metavar or action.dest}``"
     value = ""
     if action.choices is not None:
         value = " " + " | ".join(f"``{choice}``" for choice in action.choices)

@@ -11,7 +11,10 @@ from django.core.management import find_commands
 
 import lti_ags
 from lti_ags.conf import DEFAULTS
-from lti_ags.constants import ErrorCode, TokenError
+from lti_ags.constants import ErrorCode, StaffAction, TokenError
+from lti_ags.services.action_sentences import words_for_action
+from lti_ags.services.staff_tables import GradeStatus
+from lti_ags.services.status_sentences import words_for_status
 from tests.docs.pages import DOCS, ROOT, name_of, pages
 from tests.rest_api.bad_requests import bad_requests
 
@@ -124,3 +127,12 @@ def test_everything_that_the_python_api_exports_is_told() -> None:
     page = read("reference/python-api.rst")
 
     assert [name for name in api.__all__ if not re.search(rf"\b{name}\b", page)] == []
+
+
+def test_teachers_are_told_every_status_and_action_in_the_words_of_their_pages() -> None:
+    told = set(re.findall(r"^   \* - (.+)$", read("how-to/teachers.rst"), flags=re.MULTILINE))
+
+    words = {words_for_status(status) for status in GradeStatus}
+    words |= {str(words_for_action(action).name) for action in StaffAction}
+
+    assert told == words | {"Status", "Action"}
