@@ -14,7 +14,6 @@ from tests.browser.test_main_path import AUTHOR, LEARNER, UNIT, answer_quiz, ope
 pytestmark = pytest.mark.browser
 
 QUIZ = "block-v1:DemoX+AGS+2026+type@lti_ags+block@quiz"
-LAB = "block-v1:DemoX+AGS+2026+type@lti_ags+block@lab"
 THIRD_LEARNER, FOURTH_LEARNER, LEAVER = "Mei Tanaka", "Tomasz Kowalski", "Zanele Dlamini"
 NARROW = {"width": 320, "height": 800}
 #: Ends the session of whoever looks at the page.
@@ -34,6 +33,12 @@ def open_alone(learner: Person, block: str) -> tuple[Page, Locator]:
     """Open the page of one block, and return the block on it."""
     page = learner.open(f"/xblock/{block}")
     return page, page.locator("section.lti-ags")
+
+
+def open_told(learner: Person, call: str) -> tuple[Page, Locator]:
+    """Make a block by a function of ``told_scores``, and open it."""
+    code = f"from tests.browser import told_scores; told_scores.{call}"
+    return open_alone(learner, learner.sandbox.manage("shell", "-v", "0", "-c", code).split()[-1])
 
 
 def refresh(region: Locator) -> None:
@@ -73,17 +78,37 @@ def test_learner_sees_score_tool_and_time_after_answering(seat: Seat, picture: A
 
 
 def test_several_scores_are_listed_with_how_they_make_the_grade(seat: Seat, picture: Any) -> None:
-    page, region = open_alone(seat(FOURTH_LEARNER), LAB)
-    tool = region.locator("iframe").content_frame
-    answer_quiz(tool, "A score", "A grade of 0", "A single grade")
-    expect(tool.get_by_text("The score was sent to the course")).to_be_visible()
+    page, region = open_told(seat(FOURTH_LEARNER), "add_several('tomasz')")
 
-    refresh(region)
-
-    expect(region.get_by_text("of 10 points")).to_be_visible()
-    expect(region.locator(".lti-ags-scores li").first).to_be_visible()
+    expect(region.locator(".lti-ags-score")).to_have_text("9 of 10 points")
+    expect(region.locator(".lti-ags-note")).to_have_text(["Your highest score counts.", "1 part has no score yet."])
+    scores = region.locator(".lti-ags-scores li")
+    expect(scores.nth(0)).to_contain_text("Essay 90 of 100")
+    expect(scores.nth(0)).to_contain_text("This score counts.")
+    expect(scores.nth(1)).to_contain_text("Another score counts instead of this one.")
+    expect(scores.nth(2)).to_contain_text("Submitted, being graded.")
+    expect(scores.nth(0).locator("blockquote")).to_contain_text("Your second source is <b>not</b> in the list")
     check_accessibility(page)
     picture(region, "learner-several-scores")
+    page.set_viewport_size(NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    picture(region, "learner-several-scores-narrow")
+
+
+@pytest.mark.parametrize(
+    ("scene", "told"),
+    [
+        ("add_held", "Graded. Your score is shown when the course team releases it."),
+        ("add_late", "Handed in after your due date, so it does not count."),
+    ],
+)
+def test_score_that_does_not_count_says_why(seat: Seat, picture: Any, scene: str, told: str) -> None:
+    page, region = open_told(seat(FOURTH_LEARNER), f"{scene}('tomasz')")
+
+    expect(region.get_by_text(told)).to_be_visible()
+    expect(region.locator(".lti-ags-score")).to_have_count(0)
+    check_accessibility(page)
+    picture(region, f"learner-{scene.removeprefix('add_')}")
 
 
 def test_tool_says_how_high_its_frame_is_and_nobody_else(seat: Seat) -> None:
