@@ -19,7 +19,7 @@ def commands_page() -> Iterator[str]:
     usual = {action.dest for action in _parser(BaseCommand(), "any")._actions}
     for name in sorted(find_commands(str(folder))):
         command = load_command_class("lti_ags", name)
-        yield from (f".. _{name}:", "", name, "~" * len(name), "", marked_up(command.help), "")
+        yield from (f".. _{name}:", "", name, "~" * len(name), "", *marked_up(command.help).splitlines(), "")
         for action in _parser(command, name)._actions:
             if action.dest not in usual:
                 yield from _option(action)

@@ -58,5 +58,5 @@ def settings_page() -> Iterator[str]:
 
 def marked_up(text: str) -> str:
     """Set names of settings and commands in a plain sentence as code, and let a star be a star."""
-    names = r"\b((?:LTI_AGS|LMS)_[A-Z_]+|SECRET_KEY|lti_ags_[a-z_]+|None)\b"
+    names = r"(?<!`)\b((?:LTI_AGS|LMS)_[A-Z_]+|SECRET_KEY|lti_ags_[a-z_]+|None)\b(?!`)"
     return re.sub(names, r"``\1``", text.replace("*", r"\*"))
