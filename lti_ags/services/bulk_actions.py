@@ -38,8 +38,7 @@ def look_ahead(action: StaffAction, *, configuration: LtiConfiguration, grade_id
     """
     changes, left_alone = 0, Counter[str]()
     for chunk in _chunks(grade_ids):
-        grades = list(LtiAgsGrade.objects.filter(pk__in=chunk).select_related("subject__context"))
-        for facts in read_facts(configuration, grades).values():
+        for facts in read_facts(action, configuration=configuration, grade_ids=chunk).values():
             reason = reason_to_leave(action, facts)
             if reason is None:
                 changes += 1

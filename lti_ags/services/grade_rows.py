@@ -114,11 +114,7 @@ def our_points(grade: LtiAgsGrade) -> list[Points]:
     The block's former tool published for the same learner under another subject; that was ours, too.
     """
     of_learner = _GRADES_OF_LEARNER.all(grade.configuration_id, grade.subject.user_id)
-    return our_points_among(grade, others=[row for row in of_learner if row.pk != grade.pk])
-
-
-def our_points_among(grade: LtiAgsGrade, *, others: Iterable[LtiAgsGrade]) -> list[Points]:
-    """Return the values that are ours; ``others`` are the learner's grades in the block under its former tools."""
+    others = [row for row in of_learner if row.pk != grade.pk]
     ours = [points_of(row.published_earned, row.published_possible) for row in [grade, *others]]
     ours += [points_of(intent["earned"], intent["possible"]) for intent in grade.intents]
     return [points for points in ours if points is not None]

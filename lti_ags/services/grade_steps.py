@@ -46,10 +46,12 @@ def prepare_step(bulk: LtiAgsBulkAction, *, grade_id: int) -> GradeStep:
     """
     action = StaffAction(bulk.action)
     rows = LtiAgsGrade.objects.filter(pk=grade_id, configuration_id=bulk.configuration_id)
-    grade = rows.select_related("configuration", "subject__context").first()
+    grade = rows.select_related("configuration", "subject").first()
     if grade is None:
         return GradeStep(action, None, None, bulk.actor_id, ActionReason.GONE)
-    facts = read_facts(grade.configuration, [grade])[grade.pk]
+    facts = read_facts(action, configuration=grade.configuration, grade_ids=[grade_id]).get(grade_id)
+    if facts is None:
+        return GradeStep(action, None, None, bulk.actor_id, ActionReason.GONE)
     reason = reason_to_leave(action, facts)
     if action is StaffAction.CLEAR and reason is None and facts.held is not None:
         edx_platform.clear_score(grade.configuration.location, user_id=grade.subject.user_id)
