@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import check_accessibility
 from tests.browser.conftest import Seat
 from tests.browser.test_main_path import AUTHOR, COURSE, LEARNER, UNIT
 
@@ -47,6 +48,8 @@ def test_block_without_a_tool_tells_the_author_what_to_do_and_the_learner_a_plai
     seen.get_by_role("link", name="Quiz", exact=True).first.click()
     expect(seen.locator(".lti-ags-note").last).to_be_visible()
     expect(seen.locator("section.lti-ags").last.locator("iframe")).to_have_count(0)
+    check_accessibility(page)
+    check_accessibility(seen)
 
 
 def test_launch_without_signing_in_is_refused_in_plain_words(seat: Seat) -> None:
@@ -55,6 +58,7 @@ def test_launch_without_signing_in_is_refused_in_plain_words(seat: Seat) -> None
     page = stranger.open(START)
 
     expect(page.get_by_text("Sign in")).to_be_visible()
+    check_accessibility(page)
 
 
 def test_learner_of_no_course_is_told_that_there_is_nothing(seat: Seat) -> None:

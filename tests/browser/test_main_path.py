@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
+from tests.browser.accessibility import check_accessibility
 from tests.browser.conftest import Person, Seat
 
 pytestmark = pytest.mark.browser
@@ -60,6 +61,7 @@ def test_author_adds_a_block_and_a_learner_earns_a_grade_in_it(seat: Seat, pictu
         page.get_by_label("Maximum score").fill("5")
         page.get_by_label("Only allow tools to push a single grade per student").check()
         expect(page.get_by_label("Several scores")).to_be_hidden()
+        check_accessibility(page)
         picture(page.locator("main"), "studio-editor")
 
     add_block(author, unit="quiz_unit", title="Week 2 quiz", tool="Quiz tool", choose=choose)
@@ -72,6 +74,7 @@ def test_author_adds_a_block_and_a_learner_earns_a_grade_in_it(seat: Seat, pictu
     region = page.get_by_role("region", name="Week 2 quiz", exact=True)
     region.get_by_role("button", name="Show my latest score").click()
     expect(region.get_by_text("5 of 5 points")).to_be_visible()
+    check_accessibility(page)
     picture(region, "learner-score")
     assert "5 / 5" in gradebook_row(teacher, LEARNER)
     picture(teacher.page.locator("main"), "gradebook")
@@ -84,6 +87,7 @@ def test_tool_manages_its_own_line_items_where_the_author_lets_it(seat: Seat, pi
         page.get_by_label("Maximum score").fill("20")
         page.get_by_label("Allow tools to manage their own grades").check()
         page.get_by_label("Several scores").select_option("highest")
+        check_accessibility(page)
         picture(page.locator("main"), "studio-editor-programmatic")
 
     add_block(author, unit="lab_unit", title="Week 2 lab", tool="Lab tool", choose=choose)
