@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -31,6 +32,7 @@ from lti_ags.staff.access import for_block_staff
 from lti_ags.staff.course_views import course_name
 from lti_ags.staff.filters import order_of, query_of, read_filters
 from lti_ags.staff.pages import staff_page
+from lti_ags.staff.work_at_hand import work_at_hand
 
 PAGE_SIZE: Final = 50
 
@@ -59,6 +61,7 @@ def show_block(request: HttpRequest, configuration: LtiConfiguration) -> HttpRes
         "columns": _columns(filters),
         "order": order_of(filters),
         "query": query_of(filters),
+        **work_at_hand(configuration, now=timezone.now()),
         "csv_query": urlencode(query_of(filters)),
         "page": page,
         "pages": _page_links(page, filters),

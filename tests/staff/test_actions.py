@@ -24,6 +24,7 @@ from lti_ags.data import Points
 from lti_ags.models import LtiAgsBulkAction, LtiAgsEvent, LtiAgsGrade, LtiAgsScore, LtiConfiguration
 from lti_ags.services.bulk_scheduling import BULK_TASK
 from lti_ags.services.staff_actions import record_staff_override
+from lti_ags.services.sweeping import publish_overdue
 from tests.support.ags import Ags, score_body
 from tests.support.courses import (
     Course,
@@ -509,6 +510,36 @@ def test_action_that_nobody_works_on_goes_on_by_a_button(
 
     assert "Done: 7 of 7 grades changed." in text_of(response)
     assert {gradebook_score(learner, holding.location) for learner in learners} == {(8.0, 10.0)}
+
+
+def test_page_of_the_block_tells_how_many_grades_wait_after_a_change_of_policy(
+    staff: Visitor, ags: Ags, learners: list[Any], course: Course, block: LtiConfiguration, settings: Any
+) -> None:
+    for learner in learners:
+        post_score(ags, learner, block)
+    assert "still ha" not in text_of(staff.open_block(block))
+    settings.LTI_AGS_PUBLISH = "manual"
+
+    course.change(block.location, weight=20.0)
+    waiting = text_of(staff.open_block(block))
+    publish_overdue(limit=2)
+    fewer = text_of(staff.open_block(block))
+
+    assert "3 of 3 grades still have to be worked out or published." in waiting
+    assert "1 of 3 grades still has to be worked out or published." in fewer
+
+
+def test_page_of_the_block_leads_to_what_the_team_did_last(
+    staff: Visitor, teacher: Any, ags: Ags, learner: Any, holding: LtiConfiguration
+) -> None:
+    grade = post_score(ags, learner, holding)
+    assert "What the course team did last" not in text_of(staff.open_block(holding))
+    confirm(staff, holding, "release", grade=grade.pk)
+
+    page = staff.open_block(holding)
+
+    assert f"{teacher.username}: Done: 1 of 1 grade changed." in text_of(page)
+    assert f"{PREFIX}/bulk/{LtiAgsBulkAction.objects.get().uuid}" in page.content.decode()
 
 
 def test_texts_of_people_and_tools_are_no_markup(
