@@ -13,6 +13,8 @@ WORKERS ?= 2
 # Where `make sandbox` serves, and with ONCE=1 `make demo` ends after the gradebook.
 PORT ?= 8000
 ONCE ?=
+# With SEED=large, both make a second course: 200 learners, a term of work, and everything that can go wrong.
+SEED ?=
 # More for pytest, such as OPTIONS='-k zero -x'.
 OPTIONS ?=
 # What `make conformance` and `make bench` run on: sqlite, mariadb or postgres; the two are servers that live as long.
@@ -44,12 +46,12 @@ $(VENV)/.installed-%: requirements/%.txt setup.py lti_ags/__init__.py | venv
 ##@ Trying it
 
 .PHONY: demo
-demo: $(VENV)/.installed-sandbox  ## Play the main job from a launch to the gradebook, and keep serving (ONCE=1: end after the gradebook).
-	@ONCE=$(ONCE) $(BIN)/python -m sandbox.demo
+demo: $(VENV)/.installed-sandbox  ## Play the main job from a launch to the gradebook, and keep serving (ONCE=1: end after it; SEED=large: a full course, too).
+	@ONCE=$(ONCE) SEED=$(SEED) $(BIN)/python -m sandbox.demo
 
 .PHONY: sandbox
-sandbox: $(VENV)/.installed-sandbox  ## Serve the sandbox on 127.0.0.1 (PORT=8000).
-	@PORT=$(PORT) $(BIN)/python -m sandbox.serve
+sandbox: $(VENV)/.installed-sandbox  ## Serve the sandbox on 127.0.0.1 (PORT=8000, SEED=large: a full course, too).
+	@PORT=$(PORT) SEED=$(SEED) $(BIN)/python -m sandbox.serve
 
 ##@ Checking it
 

@@ -2,7 +2,8 @@
 ``python -m sandbox.serve``: LMS, Studio and the example tool, each in a process of its own, until Ctrl-C.
 
 ``PORT`` in the environment, or ``--port``, says where the LMS listens; Studio and the tool take the next free ports.
-The database stays from one time to the next, with everybody's grades.
+The database stays from one time to the next, with everybody's grades. With ``SEED=large`` in the environment, a second
+course is made where it is missing, with two hundred learners and a term of work.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from sandbox.demo.narrator import Narrator
 from sandbox.example_tool import register_examples
+from sandbox.large.asking import make_large_course, wants_large_course
 from sandbox.processes import BUILD, SandboxError, find_ports, heed_signals, is_free
 from sandbox.running import Sandbox
 from sandbox.signposts import signposts
@@ -49,6 +51,8 @@ def _serve(narrator: Narrator, *, port: int, folder: Path) -> None:
         sandbox.prepare(noticed=narrator.preparing)
         register_examples(sandbox, is_new=False, noticed=narrator.preparing)
         sandbox.wait_until_ready(noticed=narrator.preparing)
+        if wants_large_course():
+            make_large_course(sandbox, noticed=narrator.preparing)
         narrator.say()
         narrator.say("The sandbox is being served. Log in by picking a person; there are no passwords.")
         narrator.say()

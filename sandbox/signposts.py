@@ -26,6 +26,7 @@ def staff_url(sandbox: Sandbox) -> str:
 def signposts(sandbox: Sandbox) -> Iterator[str]:
     """Return lines with the addresses to open, and as whom."""
     rows = (
+        ("Everything at once", f"{sandbox.lms.url}/start", "every page, opened as the person whom it is for"),
         ("The course", course_url(sandbox), f"for learners: {', '.join(LEARNERS)}"),
         ("The gradebook", gradebook_url(sandbox), f"for the teacher: {TEACHER}"),
         ("The grades from tools", staff_url(sandbox), f"where they stand and why, for the teacher: {TEACHER}"),

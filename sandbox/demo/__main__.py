@@ -1,8 +1,9 @@
 """
 ``python -m sandbox.demo``: plays the main job, shows the gradebook, and keeps serving.
 
-With ``--once``, or ``ONCE=1`` in the environment, it ends after the gradebook. The exit status is 0 only if every step
-and every grade was as expected.
+With ``--once``, or ``ONCE=1`` in the environment, it ends after the gradebook. With ``--large``, or ``SEED=large``, a
+second course is made, with two hundred learners and a term of work, so that every page has something to show. The exit
+status is 0 only if every step and every grade was as expected.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sandbox.browser import BrowserError
 from sandbox.demo import declarative, finale, programmatic
 from sandbox.demo.narrator import Narrator
 from sandbox.demo.stage import Stage, set_stage
+from sandbox.large.asking import make_large_course, wants_large_course
 from sandbox.processes import BUILD, SandboxError, find_ports, heed_signals
 from sandbox.running import Sandbox
 
@@ -32,12 +34,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description="Play the main job of lti_ags.")
     parser.add_argument("--once", action="store_true", help="end after the gradebook")
     parser.add_argument("--port", type=int, default=8000, help="where to look for free ports (default: %(default)s)")
+    parser.add_argument("--large", action="store_true", help="make the large course as well")
     options = parser.parse_args()
     is_once = options.once or os.environ.get("ONCE", "").lower() not in _NO
     heed_signals()
     narrator = Narrator()
     try:
-        return _run(narrator, first_port=options.port, is_once=is_once)
+        return _run(narrator, first_port=options.port, is_once=is_once, is_large=options.large or wants_large_course())
     except SandboxError as error:
         narrator.say()
         narrator.say(str(error))
@@ -47,7 +50,7 @@ def main() -> int:
     return 1
 
 
-def _run(narrator: Narrator, *, first_port: int, is_once: bool) -> int:
+def _run(narrator: Narrator, *, first_port: int, is_once: bool, is_large: bool) -> int:
     ports = find_ports(first_port, count=3)
     folder = _empty_folder(ports[0])
     narrator.say(
@@ -60,6 +63,9 @@ def _run(narrator: Narrator, *, first_port: int, is_once: bool) -> int:
         narrator.say(_verdict(narrator))
         if narrator.failures:
             narrator.say(f"The servers' logs are in {sandbox.lms.log.parent}.")
+        if is_large:
+            narrator.say()
+            make_large_course(sandbox, noticed=narrator.preparing)
         if not is_once:
             finale.show_signposts(stage, narrator)
             narrator.say()

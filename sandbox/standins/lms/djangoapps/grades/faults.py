@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 POINTS = (
@@ -54,6 +55,7 @@ ERRORS = {
         ValueError,
         ConnectionError,
         TypeError,
+        ObjectDoesNotExist,
         Crash,
     )
 }
