@@ -95,5 +95,6 @@ def _ours_by_user(configuration: LtiConfiguration, rows: Sequence[dict[str, Any]
         configuration=configuration, subject__user_id__in=list(found), published_earned__isnull=False
     ).exclude(subject__context__tool_id=configuration.tool_id)
     for user_id, earned, possible in former.values_list("subject__user_id", "published_earned", "published_possible"):
-        found[user_id].append(Points(earned=earned, possible=possible))
+        points = points_of(earned, possible)
+        found[user_id] += [] if points is None else [points]
     return found
