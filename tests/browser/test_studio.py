@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from sandbox.running import Sandbox
+from sandbox.tool.registrations import REGISTRATIONS_FILE
 from tests.browser.accessibility import check_accessibility
 from tests.browser.conftest import Person, Seat
-from tests.browser.test_main_path import AUTHOR, COURSE, TEACHER
+from tests.browser.test_main_path import AUTHOR, COURSE, TEACHER, UNIT, answer_quiz, open_block
 
 pytestmark = pytest.mark.browser
 
@@ -132,6 +135,51 @@ def test_admin_of_the_course_adds_a_tool_chooses_it_and_copies_what_its_administ
     page.wait_for_url("**/container/**")
     expect(page.get_by_text("Tool: Essay tool")).to_be_visible()
     page.get_by_role("button", name="Discard changes").click()
+
+
+def test_added_tool_opens_and_grades_once_its_administrator_has_typed_in_the_values(seat: Seat) -> None:
+    admin, learner = seat(TEACHER), seat("Amira Haddad")
+    page = admin.open_studio(f"/container/{UNIT.format('quiz_unit')}")
+    page.get_by_label("Kind").select_option("lti_ags")
+    page.get_by_role("button", name="Add").click()
+    page.get_by_role("link", name="Edit").last.click()
+    page.get_by_label("Title").fill("Quiz of our own")
+    form = open_form(page)
+    tool = admin.sandbox.tool.url
+    form.get_by_label("Name of the tool").fill("Tool of our own")
+    form.get_by_label("OIDC login URL").fill(f"{tool}/login")
+    form.get_by_label("Launch URL").fill(f"{tool}/launch")
+    form.get_by_role("textbox", name="Key set URL").fill(f"{tool}/jwks")
+    form.get_by_role("button", name="Check and add the tool").click()
+    expect(page.get_by_text("Tool of our own is added and chosen.")).to_be_visible()
+    tell_tool(admin.sandbox, page.locator(".lti-ags-added"))
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/container/**")
+    page.get_by_role("button", name="Publish").click()
+
+    seen, frame = open_block(learner, unit="Quiz", title="Quiz of our own")
+    answer_quiz(frame, "A score", "A grade of 0", "A column of the gradebook")
+    expect(frame.get_by_text("The score was sent to the course")).to_be_visible()
+    region = seen.get_by_role("region", name="Quiz of our own", exact=True)
+    region.get_by_role("button", name="Show my latest score").click()
+    expect(region.get_by_text("1 of 1 points")).to_be_visible()
+    expect(region.get_by_text("From Tool of our own,")).to_be_visible()
+
+
+def tell_tool(sandbox: Sandbox, sheet: Locator) -> None:
+    """Be the tool's administrator: type the values of the sheet into the tool's own settings."""
+    values = dict(zip(sheet.locator("dt").all_inner_texts(), sheet.locator("dd code").all_inner_texts(), strict=True))
+    client = {
+        "client_id": values["Client ID"],
+        "deployment_ids": [values["Deployment ID"]],
+        "auth_login_url": values["Authentication request URL (OIDC login)"],
+        "auth_token_url": values["Access token URL"],
+        "key_set_url": values["Public key set URL"],
+    }
+    file = sandbox.folder / "tool" / REGISTRATIONS_FILE
+    known = json.loads(file.read_text(encoding="utf-8"))
+    known.setdefault(values["Issuer (platform ID)"], []).append(client)
+    file.write_text(json.dumps(known), encoding="utf-8")
 
 
 def test_form_says_beside_each_field_what_is_wrong_with_a_tool(seat: Seat, picture: Any) -> None:
