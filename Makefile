@@ -93,6 +93,10 @@ screenshots: $(VENV)/.installed-browser  ## Take the pictures of the docs, from 
 coverage: $(VENV)/.installed-test  ## Run the test suite and say which lines and branches it does not reach.
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered
 
+.PHONY: mutation
+mutation: $(VENV)/.installed-mutation  ## Change the rules of grading in every small way, and see whether their tests notice.
+	@$(BIN)/python -m tests.mutation
+
 .PHONY: conformance
 conformance: $(if $(filter sqlite,$(DB)),$(VENV)/.installed-test,servers $(VENV)/.installed-services)
 conformance:  ## Run the tests that hold the AGS checklist, item by item; on SQLite, write their page of the docs (DB=mariadb or postgres).

@@ -76,10 +76,12 @@ def find_counting(finals: Mapping[int, FinalScore], *, merge: MergePolicy) -> fr
     Arguments:
         finals: the contributing final scores of one learner, by line item.
     """
+    if not finals:
+        return frozenset()
     if merge is MergePolicy.LATEST:
-        return frozenset({_latest_item(finals)}) if finals else frozenset()
+        return frozenset({_latest_item(finals)})
     if merge is MergePolicy.HIGHEST:
-        best = max((final.ratio for final in finals.values()), default=0.0)
+        best = max(final.ratio for final in finals.values())
         return frozenset(item for item, final in finals.items() if final.ratio == best)
     return frozenset(finals)
 

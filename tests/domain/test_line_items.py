@@ -54,9 +54,10 @@ def test_replacement_may_leave_out_or_repeat_where_the_item_is(changes: dict[str
     require_unmoved(replace(SENT, **changes), line_item=ITEM, url=URL)
 
 
-def test_replacement_with_another_id_is_refused() -> None:
+@pytest.mark.parametrize("added", ["8", "X", "/scores"])
+def test_replacement_with_another_id_is_refused(added: str) -> None:
     with pytest.raises(MalformedRequest) as refusal:
-        require_unmoved(replace(SENT, id=f"{URL}8"), line_item=ITEM, url=URL)
+        require_unmoved(replace(SENT, id=f"{URL}{added}"), line_item=ITEM, url=URL)
 
     assert refusal.value.message == f"id must be left out or be the line item's own, {URL}."
     assert (refusal.value.code, refusal.value.pointer) == (ErrorCode.IMMUTABLE_MEMBER, "/id")
