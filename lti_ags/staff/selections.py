@@ -51,7 +51,8 @@ def read_selection(query: QueryDict, *, configuration: LtiConfiguration) -> Sele
     """
     if "failed_of" in query:
         return _failed_of(query.get("failed_of", ""), configuration)
-    selection = _all_matching(query, configuration) if "all" in query else _named(query, configuration)
+    is_all = query.get("all") == "1"
+    selection = _all_matching(query, configuration) if is_all else _named(query, configuration)
     if not selection.grade_ids:
         raise MalformedRequest(_("No learner is chosen. Go back to the block's page and choose at least one."))
     return selection
@@ -71,8 +72,8 @@ def _named(query: QueryDict, configuration: LtiConfiguration) -> Selection:
 def _all_matching(query: QueryDict, configuration: LtiConfiguration) -> Selection:
     filters = read_filters(query)
     understood = query_of(filters)
-    # On a page, a filter that is not understood shows too much; here it would change too much.
-    if any(query.get(name, "").strip() and name not in understood for name in _FILTERS):
+    # On a page, a filter that is not understood, or cut, shows too much; here it would change too much.
+    if any(query.get(name, "").strip() != understood.get(name, "") for name in _FILTERS):
         raise MalformedRequest(_("The filter is not understood. Go back to the block's page and choose it anew."))
     keys = grades_matching(configuration, filters).order_by("pk").values_list("pk", flat=True)
     fields = [("all", "1"), *((name, understood[name]) for name in _FILTERS if name in understood)]

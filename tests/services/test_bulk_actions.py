@@ -385,6 +385,9 @@ def test_command_finishes_what_was_left(
     row = begin(StaffAction.RELEASE, holding, teacher)
     settings.LTI_AGS_PUBLISH = "manual"
 
+    call_command("lti_ags_publish_pending", "--limit", "0")
+    row.refresh_from_db()
+    assert row.done == 0
     call_command("lti_ags_publish_pending")
 
     row.refresh_from_db()

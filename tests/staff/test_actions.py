@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from django.http import HttpResponse
 from django.test import Client, override_settings
+from django.urls import resolve
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
@@ -307,6 +308,9 @@ def test_grade_of_another_block_is_not_found_and_nothing_changes(
         ({"all": "1", "status": "everything"}, 400, "The filter is not understood."),
         ({"all": "1", "held": "x"}, 400, "The filter is not understood."),
         ({"all": "1", "search": "nobody of this name"}, 400, "No learner is chosen."),
+        ({"all": "1", "search": " " * 300 + "x" * 300}, 400, "The filter is not understood."),
+        ({"all": "1", "search": "\0"}, 400, "The filter is not understood."),
+        ({"all": "0"}, 400, "No learner is chosen."),
         ({"failed_of": "x"}, 404, "There is no such earlier action in this block."),
         ({"failed_of": str(uuid4())}, 404, "There is no such earlier action in this block."),
     ],
@@ -335,6 +339,13 @@ def test_form_without_its_token_is_refused(
 
     assert response.status_code == 400
     assert staff_events() == []
+
+
+@pytest.mark.parametrize("path", ["blocks/x/actions/release", "blocks/x/actions/release/", "bulk/x", "bulk/x/"])
+def test_gradebook_is_never_asked_in_a_transaction_of_the_request(path: str) -> None:
+    view = resolve(f"{PREFIX}/{path}").func
+
+    assert "default" in view._non_atomic_requests  # type: ignore[attr-defined]
 
 
 def test_unknown_actions_and_addresses_get_a_written_page(staff: Visitor, block: LtiConfiguration) -> None:
