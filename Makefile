@@ -93,6 +93,10 @@ screenshots: $(VENV)/.installed-browser  ## Take the pictures of the docs, from 
 coverage: $(VENV)/.installed-test  ## Run the test suite and say which lines and branches it does not reach.
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered
 
+.PHONY: consumer
+consumer: $(VENV)/.installed-test  ## Compare the tables that lti_ags_import_lti_consumer reads with those of the real package.
+	@$(BIN)/python -m tests.consumer_import
+
 .PHONY: mutation
 mutation: $(VENV)/.installed-mutation  ## Change the rules of grading in every small way, and see whether their tests notice.
 	@$(BIN)/python -m tests.mutation
