@@ -48,6 +48,13 @@ def test_files_that_a_page_names_exist(page: Path) -> None:
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
 
+@pytest.mark.parametrize("page", pages(), ids=name_of)
+def test_modules_that_a_page_names_by_file_alone_exist(page: Path) -> None:
+    names = {Path(name).name for name in names_of_sources()} | {path.name for path in ROOT.iterdir()}
+
+    assert {text for text in literals(page) if re.fullmatch(r"[a-z_]+\.py", text)} <= names | {"lti_ags.py"}
+
+
 @cache
 def names_of_sources() -> frozenset[str]:
     """The paths of the package's and the sandbox's files and folders."""
