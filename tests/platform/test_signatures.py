@@ -39,6 +39,7 @@ CALLS = [
     (f"{STUDENT}.roles", "CourseBetaTesterRole.has_user", 2, ()),
     ("openedx.core.djangoapps.external_user_ids.models", "ExternalId.add_new_user_id", 2, ()),
     ("openedx.core.djangoapps.content.course_overviews.models", "CourseOverview.get_from_id", 1, ()),
+    ("openedx.core.djangoapps.user_api.models", "UserPreference.get_value", 2, ()),
     ("completion.models", "BlockCompletion.objects.submit_completion", 0, ("user", "block_key", "completion")),
     ("crum", "get_current_request", 0, ()),
     ("crum", "get_current_user", 0, ()),
@@ -47,6 +48,7 @@ CALLS = [
 #: module, model, the fields that we filter by or read.
 MODELS = [
     ("common.djangoapps.course_action_state.models", "CourseRerunState", ("course_key", "source_course_key")),
+    (f"{STUDENT}.models", "UserProfile", ("user_id", "name")),
     (f"{STUDENT}.models", "CourseEnrollment", ("user_id", "course_id", "is_active")),
     (f"{COURSEWARE}.models", "StudentModule", ("student_id", "module_state_key", "course_id", "grade", "max_grade")),
     (
