@@ -1,9 +1,9 @@
 """
 Working an action of staff off: learner by learner, in short transactions, by one process at a time.
 
-A learner's part and the note that it is done are one transaction, which begins by making sure that the action is still
-this process's: a process that dies or comes late never does a learner twice, and never leaves one half done. What the
-LMS has to be asked or told is done before it, with no lock of ours held, and is harmless when it is done again.
+A learner's part and the note that it is done are one transaction, which is undone where the action is not this
+process's any more: a process that dies or comes late never does a learner twice, and never leaves one half done. What
+the LMS has to be asked or told is done before it, with no lock of ours held, and is harmless when it is done again.
 """
 
 from __future__ import annotations
@@ -155,10 +155,7 @@ def _do_next(bulk: LtiAgsBulkAction, tally: _Tally, clock: Clock) -> _Tally:
 
 
 def _take_step(bulk: LtiAgsBulkAction, tally: _Tally, step: GradeStep, now: datetime) -> _Tally:
-    """Do a learner's part and note it, or neither."""
-    if step.reason is None:
-        # The row of the action is locked from here on, so that nobody takes it over during the learner's part.
-        _note(bulk, tally, tally, now)
+    """Do a learner's part and note it, or neither: an action that is not ours any more takes the part back."""
     reason = step.take(now)
     after = tally.plus_changed() if reason is None else tally.plus_left_alone(reason)
     _note(bulk, tally, after, now)
