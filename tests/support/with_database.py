@@ -8,6 +8,7 @@ needs no server; it is a name here so that nobody has to tell it apart.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -27,6 +28,8 @@ def main() -> int:
 
 def _with_server(server: MariaDb | Postgres, command: list[str]) -> int:
     started = time.monotonic()
+    # Whoever is told to stop stops the server first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         server.start()
         print(f"{server.name} serves on port {server.port}, started in {time.monotonic() - started:.0f} s.", flush=True)
