@@ -61,6 +61,8 @@ class ReadingAdmin(_ModelAdmin):
     list_per_page = 50
     list_max_show_all = 50
     sortable_by = ()
+    #: Django would count the rows of each choice beside the list.
+    show_facets: Any = None
     ordering = ("-pk",)
     #: Django shows the search box where this is not empty; what it means is up to ``ways``.
     search_fields = ("pk",)

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 else:
     _ModelForm = forms.ModelForm
 
+#: URLs are longer than names.
+_WIDE = forms.TextInput(attrs={"class": "vLargeTextField"})
+
 
 class LinesField(forms.CharField):
     """Several values, one on each line."""
 
-    widget = forms.Textarea
+    widget = forms.Textarea(attrs={"rows": 4, "cols": 80})
 
     def prepare_value(self, value: Any) -> str:
         """Show one on each line."""
@@ -37,12 +40,14 @@ class LinesField(forms.CharField):
 class ToolForm(_ModelForm):
     """A registration as the operator types it; what it must be like is said in one place, the service."""
 
-    oidc_login_url = forms.CharField(label=_("OIDC login URL"))
-    launch_url = forms.CharField(label=_("Launch URL"))
+    oidc_login_url = forms.CharField(label=_("OIDC login URL"), widget=_WIDE)
+    launch_url = forms.CharField(label=_("Launch URL"), widget=_WIDE)
     redirect_uris = LinesField(
         label=_("Redirect URIs"), help_text=_("One on each line, exactly as the tool will ask for them.")
     )
-    jwks_url = forms.CharField(label=_("Key set URL"), required=False, help_text=_("Or else the public key below."))
+    jwks_url = forms.CharField(
+        label=_("Key set URL"), required=False, widget=_WIDE, help_text=_("Or else the public key below.")
+    )
     public_key = forms.CharField(
         label=_("Public key"), required=False, widget=forms.Textarea, help_text=_("PEM, or JSON of a key or a key set.")
     )

@@ -27,7 +27,7 @@ def health_in_short(tool: LtiTool) -> SafeString:
     lines += [_("Last score: %(when)s") % {"when": _moment(health.score_at)}]
     if health.refused:
         lines += [_("Refused: %(counts)s") % {"counts": _counts(health)}]
-    return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
+    return format_html_join("", '<div style="white-space: nowrap">{}</div>', ((line,) for line in lines))
 
 
 def health_table(tool: LtiTool) -> SafeString:

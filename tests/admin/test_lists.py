@@ -214,6 +214,14 @@ def plan_of(statement: str) -> str:
         return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
+@pytest.mark.parametrize("table", TABLES)
+def test_choices_beside_a_list_are_never_counted(table: str, admin_client: Client, delivery: LtiAgsDelivery) -> None:
+    page = admin_client.get(f"{ADMIN}/{table}/", {"_facets": "True"})
+
+    assert "Show counts" not in page.content.decode()
+    assert page.context["cl"].result_count is not None
+
+
 def test_two_learners_of_one_name_in_two_courses_are_both_found(
     admin_client: Client, send: Send, item: LtiAgsLineItem, user_id: str, course: Course, declarative_block: UsageKey
 ) -> None:
