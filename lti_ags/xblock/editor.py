@@ -71,6 +71,8 @@ def studio_view(block: XBlock) -> Fragment:
         "saving": _("Saving"),
         "failed": _("The settings were not saved"),
         "unreachable": _("Studio cannot be reached. Check your connection and try again."),
+        "signed_out": _("Studio does not know you any more. Sign in again in another window, then try again here."),
+        "broken": _("Studio could not do this. Try again in a few minutes."),
     }
     scripts = ("fields.js", "copy.js", "tools.js", "studio.js")
     return fragment(block, render("studio.html", context), scripts=scripts, function="LtiAgsStudio", values=texts)

@@ -103,6 +103,19 @@ def test_editor_tells_when_studio_cannot_be_reached(seat: Seat) -> None:
     expect(problems).to_be_focused()
 
 
+def test_editor_tells_an_author_who_was_signed_out_what_to_do(seat: Seat) -> None:
+    author = seat(AUTHOR, allowed=("403",))
+    page = open_editor(author)
+    page.get_by_label("Maximum score").fill("11")
+    author.context.clear_cookies()
+
+    page.get_by_role("button", name="Save").click()
+
+    expect(page.locator(".lti-ags-settings-problems")).to_contain_text("Sign in again in another window")
+    expect(page.get_by_label("Maximum score")).to_have_value("11")
+    check_accessibility(page)
+
+
 def test_admin_of_the_course_adds_a_tool_chooses_it_and_copies_what_its_administrator_needs(
     seat: Seat, picture: Any
 ) -> None:

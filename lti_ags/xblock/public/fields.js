@@ -47,27 +47,35 @@ var LtiAgsFields = (function () {
     return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
   }
 
-  function messagesOf(answer, unreachable) {
+  /* What the block itself says; else what the status tells: a page of Studio's is no answer to read. */
+  function messagesOf(answer, response, texts) {
     var error = answer && answer.error;
     if (error && Array.isArray(error.messages)) {
       return error.messages;
     }
-    return [{ text: typeof error === "string" ? error : unreachable }];
+    if (typeof error === "string") {
+      return [{ text: error }];
+    }
+    return [{ text: response.redirected || response.status === 403 ? texts.signed_out : texts.broken }];
+  }
+
+  function read(response, texts) {
+    return response.json().catch(function () { return null; }).then(function (answer) {
+      return response.ok && answer ? { answer: answer } : { messages: messagesOf(answer, response, texts) };
+    });
   }
 
   /* Answers with {answer} or {messages}, whatever goes wrong on the way. */
-  function send(url, data, unreachable) {
+  function send(url, data, texts) {
     return fetch(url, {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": cookie("csrftoken") },
       body: JSON.stringify(data)
     }).then(function (response) {
-      return response.json().then(function (answer) {
-        return response.ok ? { answer: answer } : { messages: messagesOf(answer, unreachable) };
-      });
-    }).catch(function () {
-      return { messages: [{ text: unreachable }] };
+      return read(response, texts);
+    }, function () {
+      return { messages: [{ text: texts.unreachable }] };
     });
   }
 

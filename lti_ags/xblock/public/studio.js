@@ -96,7 +96,7 @@ function LtiAgsStudio(runtime, element, texts) {
     event.preventDefault();
     LtiAgsFields.tell(fields, problems, []);
     runtime.notify("save", { state: "start", message: texts.saving });
-    LtiAgsFields.send(runtime.handlerUrl(element, "submit_studio_edits"), edits(), texts.unreachable)
+    LtiAgsFields.send(runtime.handlerUrl(element, "submit_studio_edits"), edits(), texts)
       .then(function (result) {
         if (result.messages) {
           refused(result.messages);

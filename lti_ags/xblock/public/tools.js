@@ -49,7 +49,7 @@ function LtiAgsAdding(runtime, element, root, texts) {
     button.setAttribute("aria-disabled", "true");
     LtiAgsFields.tell(fields, summary, []);
     status.textContent = form.dataset.adding;
-    LtiAgsFields.send(runtime.handlerUrl(element, "add_tool"), typed(), texts.unreachable).then(function (result) {
+    LtiAgsFields.send(runtime.handlerUrl(element, "add_tool"), typed(), texts).then(function (result) {
       button.removeAttribute("aria-disabled");
       status.textContent = "";
       if (result.messages) {
