@@ -39,12 +39,6 @@ def _sqlite() -> dict[str, Any]:
 
 
 def _mariadb() -> dict[str, Any]:
-    try:
-        import pymysql  # type: ignore[import-untyped,unused-ignore]  # a stand-in for mysqlclient, where that is absent
-
-        pymysql.install_as_MySQLdb()
-    except ImportError:
-        pass
     return {
         "ENGINE": "django.db.backends.mysql",
         "NAME": _of_environment("NAME", "lti_ags"),
