@@ -111,6 +111,10 @@ conformance:  ## Run the tests that hold the AGS checklist, item by item; on SQL
 openapi: $(VENV)/.installed-test  ## Write docs/reference/openapi.yaml anew, as the views are now.
 	@$(BIN)/python -m sandbox.openapi docs/reference/openapi.yaml
 
+.PHONY: translations
+translations: $(VENV)/.installed-test  ## Collect the texts anew, bring the catalogues up to date, and list what is not translated.
+	@PYTHONPATH=.:sandbox/standins DJANGO_SETTINGS_MODULE=sandbox.settings.lms $(BIN)/python -m tests.translations
+
 .PHONY: security
 security: $(VENV)/.installed-security  ## Run the tests that hold the threat model, and the scanners (AUDIT=required: no advisories, no success).
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -p tests.security.groups

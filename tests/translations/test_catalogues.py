@@ -1,0 +1,98 @@
+"""The texts of the package: collected, translated, compiled, and shown in the language of who looks."""
+
+from __future__ import annotations
+
+import gettext
+import io
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+from opaque_keys.edx.keys import UsageKey
+
+from lti_ags.services.sentences import sentence_for_staff, sentence_for_tool
+from tests.support.tools import RegisteredTool
+from tests.translations.catalogue import LANGUAGES, SOURCE, extracted, file_of, missing_in, po_of, stored
+
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+_ADVICE = "Run: make translations"
+
+
+@pytest.fixture(scope="module")
+def texts() -> set[Any]:
+    """Every text that the package gives to gettext."""
+    return {message.id for message in extracted() if message.id}
+
+
+@pytest.mark.parametrize("language", [SOURCE, *LANGUAGES])
+def test_catalogue_has_the_texts_of_the_package_and_no_others(language: str, texts: set[Any]) -> None:
+    known = {message.id for message in stored(language) if message.id}
+
+    assert (texts - known, known - texts) == (set(), set()), _ADVICE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated(language: str) -> None:
+    assert missing_in(stored(language)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_keep_what_is_filled_in(language: str) -> None:
+    for message in stored(language):
+        pairs = zip(message.id, message.string, strict=True) if message.pluralizable else [(message.id, message.string)]
+        for text, translated in pairs:
+            if message.id and not (message.pluralizable and text == message.id[0]):
+                assert sorted(_PLACEHOLDER.findall(text)) == sorted(_PLACEHOLDER.findall(translated)), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_compiled_catalogue_is_the_one_that_is_stored(language: str) -> None:
+    compiled = gettext.GNUTranslations(io.BytesIO(file_of(language).with_suffix(".mo").read_bytes()))
+
+    for message in stored(language):
+        if message.pluralizable:
+            assert [compiled.ngettext(*message.id, number) for number in (1, 2)] == list(message.string), _ADVICE
+        elif message.id:
+            assert compiled.gettext(message.id) == message.string, _ADVICE
+
+
+def test_collecting_finds_texts_of_code_and_of_templates_singular_and_plural(texts: set[Any]) -> None:
+    assert "Restore the selected line items" in texts
+    assert "No, take me back" in texts
+    assert ("%d tool was changed.", "%d tools were changed.") in texts
+    assert ("and %(more)s more", "and %(more)s more") in texts
+
+
+def test_catalogue_does_not_change_when_nothing_has_changed() -> None:
+    for language in (SOURCE, *LANGUAGES):
+        assert po_of(stored(language)) == file_of(language).read_bytes(), _ADVICE
+
+
+def test_sentences_are_in_the_language_of_who_asks() -> None:
+    with translation.override("de"):
+        assert sentence_for_staff("published") == "Die Note steht im Notenbuch."
+        assert sentence_for_tool("late_held").startswith("Die Punktzahl ist gespeichert")
+    with translation.override("en"):
+        assert sentence_for_staff("published") == "The grade is in the gradebook."
+
+
+@pytest.mark.django_db
+def test_operators_page_is_in_german_for_who_reads_german(admin_client: Client, tool: RegisteredTool) -> None:
+    page = admin_client.get("/admin/lti_ags/ltitool/", headers={"accept-language": "de"}).content.decode()
+
+    assert "Hat sich noch nicht gemeldet" in page
+    assert "Die ausgewählten Tools abschalten" in page
+
+
+@pytest.mark.django_db
+def test_launch_that_is_refused_is_explained_in_german_to_who_reads_german(
+    client: Client, declarative_block: UsageKey
+) -> None:
+    path = f"/api/lti_ags/v1/launch/start/{declarative_block}"
+
+    page = client.get(path, headers={"accept-language": "de"}).content.decode()
+
+    assert 'lang="de"' in page
+    assert "Melden Sie sich an" in page
