@@ -48,6 +48,11 @@ def show_faces(request: HttpRequest) -> HttpResponse:
     return render(request, "lms/start.html", {"people": people, "is_large": is_large})
 
 
+def no_icon(_request: HttpRequest) -> HttpResponse:
+    """Tell browsers that there is no icon, which they ask for beside Django's own pages."""
+    return HttpResponse(status=204)
+
+
 def _open(request: HttpRequest) -> HttpResponse:
     """Sign in as the chosen person, which LMS and Studio both know, and go to the page."""
     user = get_object_or_404(get_user_model(), username=request.POST.get("username", ""))

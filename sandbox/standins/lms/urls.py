@@ -10,7 +10,7 @@ from edx_django_utils.plugins import get_plugin_url_patterns
 from common.djangoapps.student.views import login_page, logout_page
 from lms.djangoapps.courseware import handlers, views
 from lms.djangoapps.instructor.views import api as instructor
-from sandbox.faces import show_faces
+from sandbox.faces import no_icon, show_faces
 
 COURSE = r"^courses/(?P<course_id>[^/]+)"
 BLOCK = COURSE + r"/xblock/(?P<usage_id>[^/]+)"
@@ -22,6 +22,7 @@ urlpatterns = [
     re_path(r"^logout/?$", logout_page, name="logout"),
     path("", views.courses, name="root"),
     path("start", show_faces, name="start"),
+    path("favicon.ico", no_icon),
     re_path(COURSE + r"/course/?$", views.course_home, name="course_home"),
     re_path(COURSE + r"/jump_to/(?P<location>.*)$", views.jump_to, name="jump_to"),
     re_path(COURSE + r"/gradebook/?$", views.gradebook_page, name="gradebook"),
