@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import F, Q
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from lti_ags import edx_platform
@@ -76,7 +76,13 @@ def follow_one(location: UsageKey, *, now: datetime) -> LtiConfiguration | None:
 
 def _try_stopped_grades(course_key: CourseKey, now: datetime) -> None:
     """Have grades worked out again that something about the course had stopped."""
-    is_there = Q(configuration__removed_at=None, configuration__is_graded=True, decision__in=_ABSENT)
+    # Not what the block's former tool left: to that the block stays gone.
+    is_there = Q(
+        configuration__removed_at=None,
+        configuration__is_graded=True,
+        subject__context__tool_id=F("configuration__tool_id"),
+        decision__in=_ABSENT,
+    )
     stopped = LtiAgsGrade.objects.filter(
         is_there | Q(decision__in=_STOPPED),
         configuration__course_key_digest=digest_of(course_key),
