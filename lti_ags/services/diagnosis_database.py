@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connections, router
+from django.db import DatabaseError, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -24,18 +24,33 @@ _TABLES: Final = (
 )
 
 
-def look_at_database(*, now: datetime) -> Iterator[Finding]:
-    """Look at the database that our tables are in."""
-    connection = connections[router.db_for_write(LtiAgsGrade)]
+def our_database() -> BaseDatabaseWrapper:
+    """Return the connection to the database that our tables are in."""
+    return connections[router.db_for_write(LtiAgsGrade)]
+
+
+def look_at_database(connection: BaseDatabaseWrapper, *, clock: Callable[[], datetime]) -> Iterator[Finding]:
+    """Look at a database that should have our tables. ``clock``: the process's, read at the time of the database's."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        yield failed(
+            "database",
+            f"The database cannot be reached ({type(error).__name__}).",
+            "Start the database's server, or correct DATABASES.",
+        )
+        return
     yield _migrations(connection)
     yield from engine_findings(connection)
-    yield _clock(connection, now)
+    yield _clock(connection, clock)
 
 
-def has_tables() -> bool:
+def has_tables(connection: BaseDatabaseWrapper) -> bool:
     """Tell whether anything can be read at all."""
-    connection = connections[router.db_for_write(LtiAgsGrade)]
-    return LtiAgsGrade._meta.db_table in connection.introspection.table_names()
+    try:
+        return LtiAgsGrade._meta.db_table in connection.introspection.table_names()
+    except DatabaseError:
+        return False
 
 
 def engine_findings(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
@@ -87,10 +102,14 @@ def _migrations(connection: BaseDatabaseWrapper) -> Finding:
     )
 
 
-def _clock(connection: BaseDatabaseWrapper, now: datetime) -> Finding:
-    # The one table of which every site has rows.
-    rows = MigrationRecorder(connection).Migration.objects.using(connection.alias).annotate(present=Now())
-    present: datetime | None = rows.values_list("present", flat=True).first()
+def _clock(connection: BaseDatabaseWrapper, clock: Callable[[], datetime]) -> Finding:
+    recorder = MigrationRecorder(connection)
+    present: datetime | None = None
+    if recorder.has_table():
+        # The one table of which every site has rows.
+        rows = recorder.Migration.objects.using(connection.alias).annotate(present=Now())
+        present = rows.values_list("present", flat=True).first()
+    now = clock()
     if present is None:
         return warned("clock", "The clock of the database cannot be read.", "Run 'manage.py migrate' first.")
     difference = present - now

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.utils import ConnectionHandler
 from django.utils import timezone
 from freezegun import freeze_time
 
-from lti_ags.services.diagnosis_database import engine_findings
+from lti_ags.services.diagnosis import diagnose
+from lti_ags.services.diagnosis_database import engine_findings, has_tables, look_at_database
 from tests.doctor.conftest import Doctor
 
 GOOD_TABLES: Final = [("lti_ags_ltitool", "InnoDB", "utf8mb4_unicode_ci")]
@@ -139,3 +142,40 @@ def test_clock_of_an_empty_database_cannot_be_read(doctor: Doctor) -> None:
     MigrationRecorder(connection).Migration.objects.all().delete()
 
     assert [health for health, _message, _advice in doctor("clock")] == ["warn"]
+
+
+def test_clock_of_the_process_is_read_with_that_of_the_database(db: None) -> None:
+    really = timezone.now()
+    with freeze_time(really - timedelta(minutes=10)) as frozen:
+        findings = diagnose()
+        first = next(findings)
+        frozen.move_to(really)
+        [finding] = [finding for finding in findings if finding.check == "clock"]
+
+    assert first.check == "settings"
+    assert finding.health.value != "fail"
+
+
+def elsewhere_on_disk(name: str) -> Any:
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": name}
+    return ConnectionHandler({"default": database})["default"]
+
+
+def test_database_that_cannot_be_reached_fails_and_nothing_else_is_asked(db: None, tmp_path: Path) -> None:
+    away = elsewhere_on_disk(str(tmp_path / "nowhere" / "site.sqlite3"))
+
+    [finding] = look_at_database(away, clock=timezone.now)
+
+    assert (finding.check, finding.health.value) == ("database", "fail")
+    assert finding.message == "The database cannot be reached (OperationalError)."
+    assert not has_tables(away)
+
+
+def test_database_without_any_table_is_told_to_be_migrated(db: None, tmp_path: Path) -> None:
+    empty = elsewhere_on_disk(str(tmp_path / "site.sqlite3"))
+
+    told = {finding.check: finding.health.value for finding in look_at_database(empty, clock=timezone.now)}
+    empty.close()
+
+    assert told == {"migrations": "fail", "database": "warn", "clock": "warn"}
+    assert not has_tables(empty)

@@ -9,7 +9,6 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from lti_ags.data.findings import Finding, Health
 from lti_ags.models import LtiTool
@@ -42,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, tool: list[str], json: bool, **_options: Any) -> None:
         """Print what was found, as it is found."""
         findings = []
-        for finding in diagnose(now=timezone.now(), tools=_tools_named(tool)):
+        for finding in diagnose(tools=_tools_named(tool)):
             findings.append(finding)
             if not json:
                 self._print(finding)
