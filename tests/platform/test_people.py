@@ -48,6 +48,49 @@ def test_a_users_name_is_the_one_of_the_profile_or_of_the_account(site: Any) -> 
     assert edx_platform.full_name(user.pk) in {"A Person", "Ada Byron"}
 
 
+def test_names_of_many_are_known_at_once(site: Any) -> None:
+    first, second = site.user(), site.user()
+    second.profile.name = ""
+    second.profile.save()
+
+    assert edx_platform.full_names([first.pk, second.pk, 2**30]) == {first.pk: "A Person"}
+
+
+@pytest.mark.parametrize("part", ["a per", "A PERSON", "@example", "username"])
+def test_users_are_found_by_what_they_are_called(site: Any, part: str) -> None:
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import Permission
+
+    user = site.user()
+    text = user.username if part == "username" else part
+    permission = Permission.objects.first()
+    user.user_permissions.add(permission)
+
+    found = get_user_model().user_permissions.through.objects.filter(edx_platform.user_search(text, path="user"))
+
+    assert [row.user_id for row in found] == [user.pk]
+
+
+def test_user_who_is_called_otherwise_is_not_found(site: Any) -> None:
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import Permission
+
+    site.user().user_permissions.add(Permission.objects.first())
+
+    rows = get_user_model().user_permissions.through.objects
+    assert not rows.filter(edx_platform.user_search("somebody else", path="user")).exists()
+
+
+def test_time_zone_is_the_one_that_the_user_chose(site: Any) -> None:
+    from openedx.core.djangoapps.user_api.models import UserPreference
+
+    user = site.user()
+    before = edx_platform.time_zone_name(user)
+    UserPreference.objects.create(user=user, key="time_zone", value="Asia/Tokyo")
+
+    assert (before, edx_platform.time_zone_name(user)) == ("", "Asia/Tokyo")
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("ask", [edx_platform.full_name, edx_platform.email_address], ids=["name", "address"])
 def test_a_user_who_does_not_exist_cannot_be_asked_about(ask: Callable[[int], str]) -> None:
