@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -62,7 +62,7 @@ class ReadingAdmin(_ModelAdmin):
     list_max_show_all = 50
     sortable_by = ()
     #: Django would count the rows of each choice beside the list.
-    show_facets: Any = None
+    show_facets: ClassVar[Any] = None
     ordering = ("-pk",)
     #: Django shows the search box where this is not empty; what it means is up to ``ways``.
     search_fields = ("pk",)

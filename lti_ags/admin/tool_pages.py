@@ -96,7 +96,7 @@ def _counts(health: ToolHealth) -> str:
 
 def _moment(moment: datetime | None) -> str:
     """Return a time in the operator's zone, or that there is none."""
-    return _("not known") if moment is None else date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return _("not known") if moment is None else date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
 
 
 def _table(rows: Iterator[tuple[str, str]]) -> SafeString:

@@ -33,7 +33,7 @@ class LtiToolAdmin(_ModelAdmin):
     """Register, change, enable and disable. A tool is never deleted: what it sent stays."""
 
     form = ToolForm
-    list_display = ("name", "client_id", "is_enabled", "health")
+    list_display = ("name", "health", "is_enabled", "client_id")
     list_filter = ("is_enabled", "grading_mode_ceiling")
     #: One statement for the health of each.
     list_per_page = 25
