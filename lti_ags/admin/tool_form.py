@@ -60,6 +60,11 @@ class ToolForm(_ModelForm):
 
         model = LtiTool
         fields = ("name", "grading_mode_ceiling", "is_enabled")
+        labels = {
+            "name": _("Name"),
+            "is_enabled": _("Enabled"),
+            "grading_mode_ceiling": _("The most that authors may let it do"),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
