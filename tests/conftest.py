@@ -11,6 +11,7 @@ from django.apps import AppConfig
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
+from django.utils import translation
 from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.models import LtiContext
@@ -42,6 +43,14 @@ def _fresh_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """The language of the last request stays with the thread; the next test begins in the site's own."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ def test_points_are_written_in_the_learners_language(
 
     html = client.get(f"/xblock/{declarative_block}").content.decode()
 
-    assert score_on(html).startswith("8,3 of 10")
+    assert score_on(html).startswith("8,3 von 10 Punkten")
 
 
 def test_the_tools_comment_is_plain_text(learner: Any, declarative_block: UsageKey, send_score: Any) -> None:
