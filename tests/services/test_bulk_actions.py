@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
@@ -306,6 +308,29 @@ def test_worker_that_was_overtaken_changes_nothing_more(
     assert first.progress is Progress.FINISHED
     row.refresh_from_db()
     assert (row.done, row.changed, row.left_alone) == (NUMBER, NUMBER, {})
+    assert actions_in_history(holding) == [(pk, {"action": "release"}) for pk in ids_of(holding)]
+
+
+def test_workers_that_take_over_from_each_other_do_each_learner_once(
+    held: list[Any], holding: UsageKey, teacher: Any, settings: Any, queue: Queue
+) -> None:
+    settings.LTI_AGS_LEASE_SECONDS = 0.0
+    row = begin(StaffAction.RELEASE, holding, teacher)
+
+    def work(_number: int) -> None:
+        try:
+            for _attempt in range(NUMBER):
+                work_off(row.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(work, range(3)))
+    # With leases that end at once they may have kept each other from the last ones.
+    work_off(row.pk)
+
+    row.refresh_from_db()
+    assert (row.done, row.changed, row.left_alone, row.failed) == (NUMBER, NUMBER, {}, {})
     assert actions_in_history(holding) == [(pk, {"action": "release"}) for pk in ids_of(holding)]
 
 
