@@ -187,7 +187,8 @@ def count_by_tenths(grades: QuerySet[LtiAgsGrade]) -> list[int]:
     """Count the recorded grades in ten steps, the full score in the last one: one statement."""
     # The LMS may give back 69.999… of 100 points for 70.
     tenth = Least(Floor(RECORDED_RATIO * 10 + _TOLERANCE), 9, output_field=IntegerField())
-    recorded = grades.annotate(tenth=tenth).filter(tenth__gte=0).order_by()
+    # Asked of the ratio: the least of nothing and 9 is 9 for PostgreSQL.
+    recorded = grades.annotate(recorded=RECORDED_RATIO, tenth=tenth).exclude(recorded=None).order_by()
     counted = dict(recorded.values_list("tenth").annotate(Count("pk")))
     return [counted.get(number, 0) for number in range(10)]
 
