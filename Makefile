@@ -90,7 +90,7 @@ screenshots: $(VENV)/.installed-browser  ## Take the pictures of the docs, from 
 	@SCREENSHOTS=docs/_static $(BIN)/python -m pytest -m browser tests/browser
 
 .PHONY: coverage
-coverage: $(VENV)/.installed-test  ## Run the test suite and say which lines and branches it does not reach.
+coverage: $(VENV)/.installed-test  ## Run the test suite, and fail for lines and branches of the package that it does not reach.
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered
 
 .PHONY: consumer

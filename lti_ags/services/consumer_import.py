@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from django.db import transaction
 from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -24,9 +25,9 @@ from lti_ags import edx_platform
 from lti_ags.data import BlockChoices
 from lti_ags.data.consumer import ConsumerBlock, ImportedBlock
 from lti_ags.exceptions import BlockNotFound, MalformedRequest
-from lti_ags.models import LtiConfiguration, LtiTool
+from lti_ags.models import LtiConfiguration, LtiContext, LtiTool
 from lti_ags.services.addresses import line_item_url
-from lti_ags.services.configurations import follow_block
+from lti_ags.services.configurations import context_for, follow_block
 from lti_ags.services.consumer_scores import place_for, record_of_item, take_over_scores
 from lti_ags.services.consumer_tables import blocks_of, line_items_of
 from lti_ags.services.consumer_tools import take_over_tool
@@ -45,6 +46,13 @@ class Wishes:
     targets: Mapping[UsageKey, UsageKey]
     tell: Callable[[int], None]
     is_dry_run: bool = False
+
+
+class _Here(NamedTuple):
+    """The block that takes the place of one there: its configuration, and its tool in the course."""
+
+    configuration: LtiConfiguration
+    context: LtiContext
 
 
 def import_course(course_key: CourseKey, *, wishes: Wishes, now: datetime) -> Iterator[ImportedBlock]:
@@ -104,30 +112,32 @@ def _import_into(
     if tool is not None and choices.tool_uuid != str(tool.uuid):
         note = f"The block {target} does not name the tool {tool.name!r}: choose it there, and publish."
         return replace(told, notes=(note,))
-    configuration = _followed(choices, now)
-    if configuration is None:
+    here = _followed(choices, now)
+    if here is None:
         return replace(told, notes=(f"The block {target} names no tool of this site: choose one, and publish.",))
-    return _take_over_items(block, configuration, told, wishes, now)
+    return _take_over_items(block, here, told, wishes, now)
 
 
-def _followed(choices: BlockChoices, now: datetime) -> LtiConfiguration | None:
+def _followed(choices: BlockChoices, now: datetime) -> _Here | None:
     configuration = follow_block(choices, now=now)
-    return None if configuration is None or configuration.tool_id is None else configuration
+    if configuration is None or configuration.tool_id is None:
+        return None
+    return _Here(configuration, context_for(configuration.tool_id, course_key=configuration.course_key))
 
 
 def _take_over_items(
-    block: ConsumerBlock, configuration: LtiConfiguration, told: ImportedBlock, wishes: Wishes, now: datetime
+    block: ConsumerBlock, here: _Here, told: ImportedBlock, wishes: Wishes, now: datetime
 ) -> ImportedBlock:
     notes, refused, addresses = [], Counter[str](), {}
     new_scores = known_scores = known_items = 0
     for item in line_items_of(block):
-        place = place_for(item, usage_key=block.usage_key, configuration=configuration)
+        place = place_for(item, usage_key=block.usage_key, configuration=here.configuration, context=here.context)
         if place.line_item_id is None:
             notes.append(place.problem)
             continue
         known_items += place.is_known
         addresses[item.id] = line_item_url(place.line_item_id)
-        record = record_of_item(place.line_item_id, configuration=configuration)
+        record = record_of_item(place.line_item_id, context=here.context)
         new, known, problems = take_over_scores(item, line_item=record, now=now, tell=wishes.tell)
         new_scores, known_scores = new_scores + new, known_scores + known
         refused += problems

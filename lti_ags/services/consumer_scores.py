@@ -13,9 +13,8 @@ from lti_ags.data import LineItemRecord, ScoreData
 from lti_ags.data.consumer import ConsumerLineItem, ConsumerScore
 from lti_ags.domain.timestamps import write_instant
 from lti_ags.exceptions import Forbidden, ScoreRejected, UnknownUser
-from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiConfiguration, LtiImportedLineItem
+from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiConfiguration, LtiContext, LtiImportedLineItem
 from lti_ags.models.fields import digest_of
-from lti_ags.services.configurations import context_for
 from lti_ags.services.consumer_tables import scores_of
 from lti_ags.services.line_item_rows import is_programmatic_somewhere, mode_of_unlinked, stored_record
 from lti_ags.services.scores import record_score
@@ -35,13 +34,14 @@ class Place(NamedTuple):
     is_known: bool = False
 
 
-def place_for(item: ConsumerLineItem, *, usage_key: str, configuration: LtiConfiguration) -> Place:
+def place_for(item: ConsumerLineItem, *, usage_key: str, configuration: LtiConfiguration, context: LtiContext) -> Place:
     """
     Find or make the line item here that one there becomes.
 
     Arguments:
         usage_key: of the block there that owns it.
         configuration: of the block here.
+        context: of its tool.
     """
     known = LtiImportedLineItem.objects.filter(source_id=item.id).values_list("line_item_id", flat=True).first()
     if known is not None:
@@ -52,16 +52,14 @@ def place_for(item: ConsumerLineItem, *, usage_key: str, configuration: LtiConfi
         return Place(None, f"Line item {item.id} has a maximum of {item.score_maximum:g}, to which nothing is scaled.")
     if configuration.is_declarative and item.resource_link_id is not None:
         return _platform_item(item, configuration)
-    made = _make(item, configuration)
+    made = _make(item, configuration, context)
     LtiImportedLineItem.objects.create(source_id=item.id, line_item=made)
     return Place(made.pk)
 
 
-def record_of_item(line_item_id: int, *, configuration: LtiConfiguration) -> LineItemRecord:
+def record_of_item(line_item_id: int, *, context: LtiContext) -> LineItemRecord:
     """Return a line item here as scores are recorded on it."""
-    is_programmatic = configuration.tool_id is not None and is_programmatic_somewhere(
-        configuration.tool_id, course_key=str(configuration.course_key)
-    )
+    is_programmatic = is_programmatic_somewhere(context.tool_id, course_key=str(context.course_key))
     return stored_record(line_item_id, mode_of_unlinked=mode_of_unlinked(is_programmatic=is_programmatic))
 
 
@@ -150,11 +148,9 @@ def _platform_item(item: ConsumerLineItem, configuration: LtiConfiguration) -> P
     return Place(platform_item.pk)
 
 
-def _make(item: ConsumerLineItem, configuration: LtiConfiguration) -> LtiAgsLineItem:
-    if configuration.tool_id is None:
-        raise ValueError("A block without a tool owns no line items.")
+def _make(item: ConsumerLineItem, configuration: LtiConfiguration, context: LtiContext) -> LtiAgsLineItem:
     return LtiAgsLineItem.objects.create(
-        context=context_for(configuration.tool_id, course_key=configuration.course_key),
+        context=context,
         lti_configuration=None if item.resource_link_id is None else configuration,
         resource_id=item.resource_id,
         tag=item.tag,

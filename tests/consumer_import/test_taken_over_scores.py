@@ -54,6 +54,7 @@ def test_score_of_a_declarative_block_reaches_the_gradebook(
     score = LtiAgsScore.objects.get()
     assert (score.final_score_given, score.comment, score.timestamp) == (8.0, "Good", THEN)
     assert score.line_item.platform_item_of == configuration_of(ours)
+    assert str(score.line_item.imported_from) == f"{item.pk} became {score.line_item_id}"
     assert f"{old.location} -> {ours}" in told
     assert "Line items: 1 new, 0 known. Scores: 1 new, 0 known." in told
 
