@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,8 @@ _PASSING_HEADERS: Final = (
     b'"Report-Msgid-Bugs-To', b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Last-Translator', b'"Language-Team',
     b'"Generated-By',
 )  # fmt: skip
+#: Compiled catalogues have a date; with this one they change only with the texts.
+_ANY_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _KEYWORDS: Final[dict[str, Any]] = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
@@ -95,7 +98,12 @@ def mo_of(catalogue: Catalog) -> bytes:
 
 def _empty(language: str | None) -> Catalog:
     return Catalog(
-        locale=language, project="lti-ags", version="1", header_comment="# The texts of lti-ags.", fuzzy=False
+        locale=language,
+        project="lti-ags",
+        version="1",
+        header_comment="# The texts of lti-ags.",
+        creation_date=_ANY_DAY,
+        fuzzy=False,
     )
 
 
