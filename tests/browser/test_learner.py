@@ -52,7 +52,7 @@ def height_of(frame: Locator) -> float:
 
 
 def test_learner_without_a_score_sees_the_tool_and_that_there_is_none(seat: Seat, picture: Any) -> None:
-    learner = seat(THIRD_LEARNER)
+    learner = seat(LEARNER)
     page, tool = open_block(learner, unit="Quiz", title="Quiz")
     region = page.get_by_role("region", name="Quiz", exact=True)
     expect(tool.get_by_role("button", name="Send")).to_be_visible()
