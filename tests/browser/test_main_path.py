@@ -21,9 +21,7 @@ AUTHOR, TEACHER, LEARNER, SECOND_LEARNER = "Rosa Lindqvist", "Ines Duarte", "Ami
 def add_block(author: Person, *, unit: str, title: str, tool: str, choose: Callable[[Page], None]) -> None:
     """Add a component in Studio, fill in its editor, and publish the unit."""
     page = author.open_studio(f"/container/{UNIT.format(unit)}")
-    page.get_by_label("Kind").select_option("lti_ags")
-    page.get_by_role("button", name="Add").click()
-    page.get_by_role("link", name="Edit").last.click()
+    add_component(page)
     page.get_by_label("Title").fill(title)
     page.get_by_label("Tool", exact=True).select_option(tool)
     choose(page)
@@ -31,6 +29,17 @@ def add_block(author: Person, *, unit: str, title: str, tool: str, choose: Calla
     page.wait_for_url("**/container/**")
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("Learners see this unit as it is here.")).to_be_visible()
+
+
+def add_component(page: Page) -> None:
+    """Add one of our blocks to the unit that is open, and open its editor."""
+    edits = page.get_by_role("link", name="Edit")
+    known = edits.count()
+    page.get_by_label("Kind").select_option("lti_ags")
+    page.get_by_role("button", name="Add").click()
+    # The page that is still there has a last one, too.
+    expect(edits).to_have_count(known + 1)
+    edits.last.click()
 
 
 def open_block(learner: Person, *, unit: str, title: str) -> tuple[Page, FrameLocator]:

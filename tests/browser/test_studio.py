@@ -12,7 +12,7 @@ from sandbox.running import Sandbox
 from sandbox.tool.registrations import REGISTRATIONS_FILE
 from tests.browser.accessibility import check_accessibility
 from tests.browser.conftest import Person, Seat
-from tests.browser.test_main_path import AUTHOR, COURSE, TEACHER, UNIT, answer_quiz, open_block
+from tests.browser.test_main_path import AUTHOR, COURSE, TEACHER, UNIT, add_component, answer_quiz, open_block
 
 pytestmark = pytest.mark.browser
 
@@ -153,9 +153,7 @@ def test_admin_of_the_course_adds_a_tool_chooses_it_and_copies_what_its_administ
 def test_added_tool_opens_and_grades_once_its_administrator_has_typed_in_the_values(seat: Seat) -> None:
     admin, learner = seat(TEACHER), seat("Amira Haddad")
     page = admin.open_studio(f"/container/{UNIT.format('quiz_unit')}")
-    page.get_by_label("Kind").select_option("lti_ags")
-    page.get_by_role("button", name="Add").click()
-    page.get_by_role("link", name="Edit").last.click()
+    add_component(page)
     page.get_by_label("Title").fill("Quiz of our own")
     form = open_form(page)
     tool = admin.sandbox.tool.url
