@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
@@ -68,14 +69,23 @@ def test_tool_that_nobody_knows_is_refused() -> None:
         call("--tool", "Chess")
 
 
-def test_site_without_tables_is_told_so_and_nothing_else_is_asked() -> None:
-    tables = [table for table in connection.introspection.table_names() if table.startswith("lti_ags_")]
-    with connection.schema_editor() if connection.vendor == "postgresql" else connection.cursor() as editor:
-        if connection.vendor == "sqlite":
-            editor.execute("PRAGMA defer_foreign_keys = ON")
-        for table in tables:
-            editor.execute(f"ALTER TABLE {table} RENAME TO away_{table}")
+def rename(names: dict[str, str]) -> None:
+    with connection.cursor() as cursor:
+        for old, new in names.items():
+            cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
 
+
+@pytest.fixture
+def no_tables(transactional_db: None) -> Iterator[None]:
+    """Our tables are elsewhere for a while; MariaDB cannot take a renaming back with a transaction."""
+    tables = [table for table in connection.introspection.table_names() if table.startswith("lti_ags_")]
+    rename({table: f"away_{table}" for table in tables})
+    yield
+    rename({f"away_{table}": table for table in tables})
+
+
+@pytest.mark.usefixtures("no_tables")
+def test_site_without_tables_is_told_so_and_nothing_else_is_asked() -> None:
     checks = {finding["check"] for finding in all_findings()}
 
     assert "migrations" in checks
