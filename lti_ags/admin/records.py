@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import admin
 from django.db.models import Q
@@ -29,6 +29,7 @@ from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.constants import ErrorCode, EventKind, GradeDecision, ScoreDecision
 from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiSubject
 from lti_ags.models.fields import digest_of
+from lti_ags.services.deliveries import read_members
 
 _CODES: Final = frozenset({*ErrorCode, *GradeDecision, *ScoreDecision} - {""})
 _FIRST_REFUSED_STATUS: Final = 400
@@ -90,11 +91,8 @@ class LtiAgsDeliveryAdmin(ReadingAdmin):
 
 def shown_body(body: str) -> str:
     """Return a message for the operator's eyes: laid out where it is a JSON object, its comment only counted."""
-    try:
-        members: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        members = None
-    if not isinstance(members, dict):
+    members = read_members(body)
+    if not members:
         return body[:_SHOWN_OF_BODY]
     if isinstance(members.get("comment"), str):
         length = len(members["comment"])

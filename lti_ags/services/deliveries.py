@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import uuid
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from lti_ags.data import Caller, LineItemRecord, ScoreData
 from lti_ags.exceptions import LtiAgsError
@@ -78,6 +79,19 @@ def record_refusal(
     )
     logger.info("Score refused: delivery %s, status %s, code %s", delivery.uuid, status, error.code.value)
     return str(delivery.uuid)
+
+
+def read_members(body: str) -> dict[str, Any]:
+    """
+    Read a kept message as far as it can be read: what was refused may be anything. What is no object has no members.
+
+    JSON can name halves of surrogate pairs, which no page can hold; they are replaced.
+    """
+    try:
+        members = json.loads(_storable(json.dumps(json.loads(body), ensure_ascii=False)))
+    except (ValueError, RecursionError):
+        return {}
+    return members if isinstance(members, dict) else {}
 
 
 def _storable(text: str) -> str:

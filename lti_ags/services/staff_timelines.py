@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lti_ags.constants import EventKind, GradeDecision, ScoreDecision
 from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiAgsGrade, LtiAgsScore, LtiConfiguration
+from lti_ags.services.deliveries import read_members
 from lti_ags.services.score_rows import scores_in_block
 from lti_ags.services.sentences import sentence_for_staff
 from lti_ags.services.staff_rows import names_of
@@ -115,7 +115,7 @@ def grade_of_delivery(delivery: LtiAgsDelivery) -> LtiAgsGrade | None:
 
 def delivery_entry(delivery: LtiAgsDelivery) -> TimelineEntry:
     """Return a message as the timeline shows it."""
-    message = _members_of(delivery.body)
+    message = read_members(delivery.body)
     is_refusal = delivery.status != _ACCEPTED
     said = _what_was_said(message)
     became = sentence_for_staff(delivery.code) if delivery.code in _KNOWN_CODES else ""
@@ -184,12 +184,3 @@ def _progress_words(activity: object, grading: object) -> str:
         "activity": words_for_activity(str(activity or "")),
         "grading": words_for_grading(str(grading or "")),
     }
-
-
-def _members_of(body: str) -> Mapping[str, Any]:
-    """Read a message as far as it can be read: what was refused may be anything."""
-    try:
-        message = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return message if isinstance(message, dict) else {}

@@ -129,6 +129,18 @@ def test_message_is_shown_without_what_it_says_to_the_learner(admin_client: Clie
     assert "Well" not in page
 
 
+def test_refused_message_with_half_a_character_in_it_is_shown(
+    admin_client: Client, ags: Ags, item: LtiAgsLineItem
+) -> None:
+    assert ags.post_score(item.pk, {"comment": "x", "y": "left \ud800 right"}).status_code == 400
+    refused = LtiAgsDelivery.objects.get()
+
+    page = admin_client.get(f"{ADMIN}/ltiagsdelivery/{refused.pk}/change/")
+
+    assert page.status_code == 200
+    assert "left ? right" in page.content.decode()
+
+
 def test_hostile_texts_are_shown_as_text(admin_client: Client, context: LtiContext, send: Send) -> None:
     evil = "<script>alert(1)</script>"
     item = LtiAgsLineItem.objects.create(context=context, label=evil, score_maximum=1, tag=evil, resource_id=evil)

@@ -41,6 +41,18 @@ def test_message_that_led_to_no_grade_is_shown_with_the_reason(
     assert "<b>" not in response.content.decode()
 
 
+def test_refused_message_with_half_a_character_in_it_is_shown(
+    staff: Visitor, block: LtiConfiguration, ags: Ags
+) -> None:
+    body = score_body("somebody", comment="left \ud800 right", activityProgress="\udfff")
+    assert ags.post_score(block.platform_item.pk, body).status_code == 400
+
+    response = staff.open("deliveries", delivery=str(LtiAgsDelivery.objects.get().uuid))
+
+    assert response.status_code == 200
+    assert "left ? right" in text_of(response)
+
+
 @pytest.mark.parametrize("text", ["00000000-0000-4000-8000-000000000000", "no id", "\x00", "x" * 5000])
 def test_unknown_id_is_not_found(staff: Visitor, text: str) -> None:
     response = staff.open("deliveries", delivery=text)
