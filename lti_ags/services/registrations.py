@@ -7,6 +7,7 @@ Everything is checked before anything is stored, and each refusal names the fiel
 from __future__ import annotations
 
 import ipaddress
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -132,10 +133,17 @@ def checked_identifier(value: str, *, field: str) -> str:
 
 def _checked_name(name: str) -> str:
     name = name.strip()
-    if not 1 <= len(name) <= MAX_NAME_LENGTH or "\0" in name:
+    if not 1 <= len(name) <= MAX_NAME_LENGTH:
         message = _("The name must have 1 to {limit} characters.")
         raise MalformedRequest(message.format(limit=MAX_NAME_LENGTH), field="name")
+    _require_storable(name, field="name")
     return name
+
+
+def _require_storable(text: str, *, field: str) -> None:
+    """Refuse NUL and halves of surrogate pairs, which no database can keep."""
+    if any(letter == "\0" or unicodedata.category(letter) == "Cs" for letter in text):
+        raise MalformedRequest(_("Only plain text can be stored here."), field=field)
 
 
 def _checked_redirect_uris(uris: Sequence[str]) -> tuple[str, ...]:
@@ -211,6 +219,7 @@ def _checked_public_key(text: str) -> str:
     if len(text) > MAX_KEY_LENGTH:
         message = _("The public key must have at most {limit} characters.")
         raise MalformedRequest(message.format(limit=MAX_KEY_LENGTH), field="public_key")
+    _require_storable(text, field="public_key")
     try:
         keys_from_text(text)
     except UnusableKey as error:

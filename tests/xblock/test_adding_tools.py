@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from lti_ags.models import LtiTool
 from lti_ags.services.tools import tools_of_course
 from tests.support.courses import Course, make_course, make_learner, make_user
 from tests.support.studio import post, stored, view
-from tests.support.tools import RegisteredTool, public_pem, rsa_key
+from tests.support.tools import RegisteredTool, public_jwk, public_pem, rsa_key
 
 TYPED = {
     "name": "Essay tool",
@@ -80,6 +81,17 @@ def test_every_fault_is_told_with_its_field(location: UsageKey, admin: Any) -> N
         "oidc_login_url": "OIDC login URL must start with https://; http:// is only for tools on this machine.",
         "jwks_url": "Give either the URL of the tool's key set or its public key; neither came.",
     }
+    assert LtiTool.objects.count() == 0
+
+
+@pytest.mark.parametrize("field", ["name", "public_key"])
+def test_half_a_character_is_refused_with_its_field(location: UsageKey, admin: Any, field: str) -> None:
+    key = json.dumps(public_jwk(rsa_key(), x="\ud800"), ensure_ascii=False)
+
+    status, answer = add(location, admin, **{field: {"name": "Essay \ud800 tool", "public_key": key}[field]})
+
+    assert status == 400
+    assert [message["field"] for message in answer["error"]["messages"]] == [field]
     assert LtiTool.objects.count() == 0
 
 
