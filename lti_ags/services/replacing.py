@@ -8,6 +8,9 @@ back; the publisher does that, unless a score for the new block comes first.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import Any
+
 from lti_ags import edx_platform
 from lti_ags.constants import GradeDecision
 from lti_ags.models import LtiAgsGrade, LtiConfiguration, LtiContext, LtiSubject
@@ -24,15 +27,31 @@ def take_back_grades(former: LtiConfiguration, *, successor: LtiConfiguration, c
         successor: the block that has the key now, a new row without grades.
         context: its tool in the course.
     """
-    grades = LtiAgsGrade.objects.filter(configuration=former).select_related("subject").order_by("pk")
-    made = [grade for grade in (_successor_of(grade, successor, context) for grade in grades) if grade is not None]
+    left: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    subjects: dict[int, LtiSubject] = {}
+    # A learner has a grade for each tool that the old block had, and gets one of the new block.
+    for grade in LtiAgsGrade.objects.filter(configuration=former).select_related("subject").order_by("pk"):
+        left[grade.subject.user_id] += _left_by(grade)
+        subjects[grade.subject.user_id] = grade.subject
+    made = [
+        LtiAgsGrade(
+            configuration=successor,
+            subject=_subject_for(subjects[user_id], context),
+            decision=GradeDecision.QUEUED.value,
+            wanted_version=1,
+            next_attempt_at=successor.created_at,
+            intents=values,
+        )
+        for user_id, values in left.items()
+        if values
+    ]
     LtiAgsGrade.objects.bulk_create(made, batch_size=500)
     if made:
         schedule_sweep(configuration_id=successor.pk)
 
 
-def _successor_of(grade: LtiAgsGrade, successor: LtiConfiguration, context: LtiContext) -> LtiAgsGrade | None:
-    """Return a due grade of the new block for the same learner; None where the gradebook holds nothing of theirs."""
+def _left_by(grade: LtiAgsGrade) -> list[dict[str, Any]]:
+    """Return what the gradebook may hold of a grade, as values of ours; none where it holds nothing."""
     found = (points_of(grade.published_earned, grade.published_possible), known_override(grade))
     at = grade.modified_at.isoformat()
     left = [
@@ -40,16 +59,8 @@ def _successor_of(grade: LtiAgsGrade, successor: LtiConfiguration, context: LtiC
         for points in found
         if points is not None
     ]
-    if not left:
-        return None
-    return LtiAgsGrade(
-        configuration=successor,
-        subject=_subject_for(grade.subject, context),
-        decision=GradeDecision.QUEUED.value,
-        wanted_version=1,
-        next_attempt_at=successor.created_at,
-        intents=left,
-    )
+    # What a block before the old one left may not have been taken back yet.
+    return left + [intent for intent in grade.intents if intent.get(LEFT_BEHIND)]
 
 
 def _subject_for(former: LtiSubject, context: LtiContext) -> LtiSubject:

@@ -98,10 +98,14 @@ _MINUTES = count(1)
 
 @pytest.fixture
 def say(tool: LtiTool) -> Say:
-    """Record a score of the tool; each message is a minute later than the one before, unless it says otherwise."""
+    """
+    Record a score of the tool, or of its ``sender``.
+
+    Each message is a minute later than the one before, unless it says otherwise.
+    """
 
     def record(user: Any, line_item_id: int, given: float | None = 83.0, **changes: Any) -> ScoreOutcome:
-        item = find_line_item(line_item_id, caller=caller_of(tool))
+        item = find_line_item(line_item_id, caller=caller_of(changes.pop("sender", tool)))
         now = changes.pop("now", None) or timezone.now()
         location = item.resource_link_id
         if location is not None:

@@ -24,6 +24,7 @@ from lti_ags.data import Points
 from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiTool, LtiToolAvailability
 from lti_ags.services.configurations import find_configuration
 from lti_ags.services.staff_actions import record_staff_override
+from lti_ags.services.sweeping import publish_overdue
 from lti_ags.services.tools import Place, set_places, tools_of_course
 from openedx.core.djangoapps.content_staging.api import save_xblock_to_user_clipboard
 from tests.services.conftest import grade_of, new_item, platform_item
@@ -336,6 +337,43 @@ def test_what_the_team_had_set_in_the_old_block_is_not_the_new_ones(
     paste(sources[1], author, course.unit)
 
     assert gradebook_score(learner, first) is None
+
+
+@pytest.mark.parametrize("comes_back_with", ["first", "second", "third"])
+def test_what_several_tools_of_the_old_block_gave_is_not_the_new_ones(
+    comes_back_with: str, say: Any, learner: Any, tool: LtiTool, course: Course, author: Any
+) -> None:
+    second, third = (RegisteredTool.register(name=name).tool for name in ("Second tool", "Third tool"))
+    key = paste(course.add_block(tool), author, course.unit)
+    say(learner, platform_item(key), 30.0)
+    course.change(key, lti_tool=str(second.uuid))
+    say(learner, platform_item(key), 60.0, sender=second)
+    assert gradebook_score(learner, key) == (6.0, 10.0)
+    source = course.add_block({"first": tool, "second": second, "third": third}[comes_back_with])
+    delete_xblock(author, key)
+    publish_xblock(author, course.unit)
+
+    assert paste(source, author, course.unit) == key
+
+    assert gradebook_score(learner, key) is None
+
+
+def test_key_that_comes_back_twice_before_anything_is_published_shows_nothing(
+    say: Any, learner: Any, tool: LtiTool, course: Course, author: Any, settings: Any
+) -> None:
+    sources = [course.add_block(tool, display_name=title) for title in ("First", "Second", "Third")]
+    key = paste(sources[0], author, course.unit)
+    say(learner, platform_item(key), 30.0)
+    settings.LTI_AGS_PUBLISH = "manual"
+    for source in sources[1:]:
+        delete_xblock(author, key)
+        publish_xblock(author, course.unit)
+        assert paste(source, author, course.unit) == key
+    assert gradebook_score(learner, key) == (3.0, 10.0)
+
+    publish_overdue(limit=100)
+
+    assert gradebook_score(learner, key) is None
 
 
 def test_block_that_comes_back_as_itself_keeps_what_it_earned(
