@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -68,7 +69,12 @@ def follow_block(choices: BlockChoices, *, now: datetime) -> LtiConfiguration | 
     Returns:
         The configuration, or None where the block has and had no tool.
     """
-    return run_atomically(lambda: _follow_block(choices, now))
+    work = partial(_follow_block, choices, now)
+    try:
+        return run_atomically(work)
+    except IntegrityError:
+        # Two first launches at once: another process has made the row since this one looked for it.
+        return run_atomically(work)
 
 
 def mark_removed(location: UsageKey | str, *, now: datetime) -> None:

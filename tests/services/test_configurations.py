@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from django.db import connection
 
 from lti_ags.constants import GradeDecision, GradingMode, MergePolicy
+from lti_ags.edx_platform import block_choices
 from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiConfiguration
-from lti_ags.services.configurations import find_configuration
+from lti_ags.services.configurations import find_configuration, follow_block
 from lti_ags.services.following import follow_course
 from tests.services.conftest import START, grade_of, new_item, platform_item
 from tests.support.courses import configuration_of, gradebook_score, make_course
@@ -86,6 +88,29 @@ def test_saving_from_several_threads_at_once_makes_one_item(tool: Any, course: A
         thread.join()
 
     assert errors == []
+    assert len(items_of(location)) == 1
+
+
+def test_first_launches_at_once_make_one_configuration(tool: Any, course: Any) -> None:
+    location = course.add_block(tool)
+    LtiAgsLineItem.objects.all().delete()
+    LtiConfiguration.objects.all().delete()
+    choices = block_choices(location)
+    together = threading.Barrier(4)
+
+    def follow(_number: int) -> int:
+        try:
+            together.wait()
+            configuration = follow_block(choices, now=START)
+            assert configuration is not None
+            return configuration.pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = set(pool.map(follow, range(4)))
+
+    assert found == {LtiConfiguration.objects.get().pk}
     assert len(items_of(location)) == 1
 
 
