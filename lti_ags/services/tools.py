@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 from opaque_keys.edx.locator import LibraryLocator
@@ -76,7 +77,7 @@ def _store(registration: Registration, *, client_id: str, deployment_id: str, pl
                     client_id=client_id, deployment_id=deployment_id, **_columns(registration)
                 )
         except IntegrityError as error:
-            message = "A tool with this client_id or deployment_id is registered already."
+            message = _("A tool with this client_id or deployment_id is registered already.")
             raise MalformedRequest(message, field="client_id") from error
         _add_places(tool, places)
     return tool
@@ -163,7 +164,8 @@ def checked_places(*, everywhere: bool, orgs: Iterable[str], courses: Iterable[o
 def _checked_org(org: str) -> str:
     org = org.strip()
     if not 1 <= len(org) <= MAX_PLACE_LENGTH or not org.isprintable():
-        raise MalformedRequest(f"An organisation must have 1 to {MAX_PLACE_LENGTH} characters.", field="orgs")
+        message = _("An organisation must have 1 to {limit} characters.")
+        raise MalformedRequest(message.format(limit=MAX_PLACE_LENGTH), field="orgs")
     return org
 
 
@@ -172,10 +174,12 @@ def _checked_course(course: object) -> str:
     try:
         key = CourseKey.from_string(text)
     except InvalidKeyError as error:
-        raise MalformedRequest(f"{text[:80]!r} is not a course key.", field="courses") from error
+        message = _("{text} is not a course key.")
+        raise MalformedRequest(message.format(text=repr(text[:80])), field="courses") from error
     text = str(key)
     if len(text) > MAX_PLACE_LENGTH or isinstance(key, LibraryLocator):
-        raise MalformedRequest(f"{text[:80]!r} is not the key of a course run.", field="courses")
+        message = _("{text} is not the key of a course run.")
+        raise MalformedRequest(message.format(text=repr(text[:80])), field="courses")
     return text
 
 

@@ -87,6 +87,30 @@ def test_operators_page_is_in_german_for_who_reads_german(admin_client: Client, 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"courses": "DemoX"}, "ist kein Kursschlüssel."),
+        ({"courses": "library-v1:DemoX+Lib"}, "ist nicht der Schlüssel eines Kursdurchlaufs."),
+        ({"orgs": "x" * 256}, "Eine Organisation muss 1 bis 255 Zeichen haben."),
+    ],
+    ids=["no key", "library", "organisation"],
+)
+def test_place_that_is_refused_is_explained_in_german_to_who_reads_german(
+    typed: dict[str, str], told: str, admin_client: Client
+) -> None:
+    form = {
+        "name": "Essays", "grading_mode_ceiling": "declarative", "oidc_login_url": "https://tool.example/login",
+        "launch_url": "https://tool.example/launch", "redirect_uris": "https://tool.example/launch",
+        "jwks_url": "https://tool.example/jwks", **typed,
+    }  # fmt: skip
+
+    page = admin_client.post("/admin/lti_ags/ltitool/add/", form, headers={"accept-language": "de"})
+
+    assert told in page.content.decode()
+
+
+@pytest.mark.django_db
 def test_launch_that_is_refused_is_explained_in_german_to_who_reads_german(
     client: Client, declarative_block: UsageKey
 ) -> None:
