@@ -32,7 +32,8 @@ def look_at_settings() -> Iterator[Finding]:
 
 
 def _system_checks() -> Iterator[Finding]:
-    messages = run_checks(tags=["lti_ags"])
+    # Django runs its checks in any order; what is worst comes first, and the same site reads the same each time.
+    messages = sorted(run_checks(tags=["lti_ags"]), key=lambda message: (-message.level, message.id or "", message.msg))
     if not messages:
         yield passed("settings", "The system checks find nothing wrong with the settings.")
     for message in messages:

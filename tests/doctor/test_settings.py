@@ -24,10 +24,10 @@ def test_what_the_checks_say_is_told_with_its_hint(doctor: Doctor, settings: Any
     told = doctor("settings")
 
     assert [(health, message.rpartition(" ")[2]) for health, message, _advice in told] == [
-        ("warn", "(lti_ags.W001)"),
         ("fail", "(lti_ags.E001)"),
+        ("warn", "(lti_ags.W001)"),
     ]
-    assert told[1][2] == "Leave it unset to use LMS_ROOT_URL."
+    assert told[0][2] == "Leave it unset to use LMS_ROOT_URL."
 
 
 def test_address_that_can_be_looked_up_passes(doctor: Doctor, settings: Any) -> None:
