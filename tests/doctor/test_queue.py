@@ -10,6 +10,7 @@ import pytest
 from celery import Celery, current_app
 from celery.app.trace import reset_worker_optimizations
 from celery.contrib.testing.worker import start_worker
+from celery.signals import setup_logging
 
 from lti_ags.services import broker as broker_module
 from lti_ags.services.broker import SWEEP_TASK
@@ -28,16 +29,23 @@ def with_celery(settings: Any) -> Iterator[None]:
         yield
 
 
+def _leave_logging_alone(**_kwargs: Any) -> None:
+    """Do nothing."""
+
+
 @contextmanager
 def worker(app: Celery, queue: str) -> Iterator[None]:
     """Let a worker of the app read a queue, in a thread, and leave this process as it was."""
     ours = current_app._get_current_object()
+    # Somebody who listens keeps the worker from setting logging up for the process, at a level of its own.
+    setup_logging.connect(_leave_logging_alone)
     try:
         with start_worker(app, pool="solo", perform_ping_check=False, queues=[queue], shutdown_timeout=30):
             ours.set_current()
             ours.set_default()
             yield
     finally:
+        setup_logging.disconnect(_leave_logging_alone)
         reset_worker_optimizations(app)
         ours.set_current()
         ours.set_default()
