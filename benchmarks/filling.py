@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 _CHUNK: Final = 5000
@@ -88,7 +88,8 @@ def _rows(pattern: list[Any], makers: list[tuple[int, Column]], numbers: range) 
 def _insert(statement: str, width: int, rows: Iterator[list[Any]]) -> None:
     """Insert in chunks, several rows with one statement where the database is a server."""
     one = f"({', '.join(['%s'] * width)})"
-    with connection.cursor() as cursor:
+    # In one transaction: SQLite would commit each row on its own, which takes longer than writing it.
+    with transaction.atomic(), connection.cursor() as cursor:
         while chunk := list(islice(rows, _CHUNK)):
             if connection.vendor == "postgresql":
                 flat = [value for row in chunk for value in row]
