@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 
 from django.core.wsgi import get_wsgi_application
-from lti_consumer.models import Lti1p3Passport, LtiAgsLineItem, LtiAgsScore, LtiConfiguration
 from opaque_keys.edx.keys import UsageKey
 
 from benchmarks.contestant import SAME_LEARNER, Contestant, Row, require
@@ -23,6 +22,7 @@ from benchmarks.tool import (
     token_form,
 )
 from benchmarks.wsgi import Answer, Application, Request
+from lti_consumer.models import Lti1p3Passport, LtiAgsLineItem, LtiAgsScore, LtiConfiguration
 
 _LOCATION = "block-v1:DemoX+Speed+2026+type@lti_consumer+block@results"
 
