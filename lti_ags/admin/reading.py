@@ -7,9 +7,10 @@ indexes; a choice beside the list looks at the latest rows only, and says so.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -41,10 +42,9 @@ class BoundedPaginator(_Paginator):
     @cached_property
     def count(self) -> int:
         """The number of rows, at most ``MOST_COUNTED``."""
-        rows: Any = self.object_list
-        if isinstance(rows, QuerySet):
-            return rows.order_by()[:MOST_COUNTED].count()
-        return len(rows)
+        # Django's list of rows and its history of a row give it nothing else.
+        rows = cast("QuerySet[Any]", self.object_list)
+        return rows.order_by()[:MOST_COUNTED].count()
 
 
 def latest(rows: QuerySet[M]) -> QuerySet[M]:
@@ -67,9 +67,10 @@ class ReadingAdmin(_ModelAdmin):
     #: Django shows the search box where this is not empty; what it means is up to ``ways``.
     search_fields = ("pk",)
 
+    @abstractmethod
     def ways(self, text: str) -> Iterator[Way]:
         """Yield what ``text`` may mean, likely meanings first."""
-        raise NotImplementedError
+        ...
 
     def get_search_results(
         self,
@@ -110,9 +111,10 @@ class ReadingAdmin(_ModelAdmin):
 class LatestChoice(admin.SimpleListFilter):
     """A choice beside a list. Without a search it looks at the latest rows, as no index leads to the others."""
 
+    @abstractmethod
     def conditions(self) -> dict[str, tuple[str, Q]]:
         """Return, by the value in the address, what the choice is called and which rows it takes."""
-        raise NotImplementedError
+        ...
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002 - Django's signature
         """Name the choices."""

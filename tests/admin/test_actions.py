@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -14,11 +16,14 @@ from django.test import Client
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
+from lms.djangoapps.grades import faults
 from lti_ags.models import LtiAgsEvent, LtiAgsGrade, LtiAgsLineItem, LtiConfiguration, LtiContext, PlatformKey
+from lti_ags.services.broker import SWEEP_TASK
 from lti_ags.services.configurations import find_configuration
 from tests.admin.conftest import ADMIN, Send
 from tests.support.ags import Ags
 from tests.support.courses import Course, gradebook_score, make_learner, subject_of
+from tests.support.queue import Queue
 from tests.support.tools import RegisteredTool
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +162,61 @@ def test_block_is_read_again_from_the_course(
     assert len(logged()) == 1
 
 
+def test_block_that_cannot_be_read_just_now_is_told_and_stays_as_it_is(
+    act: Any, declarative_block: UsageKey, item: LtiAgsLineItem
+) -> None:
+    LtiConfiguration.objects.update(title="Old")
+
+    with faults.fault("get_item"):
+        page = words(act("lticonfiguration", "read_again", find_configuration(declarative_block)))
+
+    configuration = find_configuration(declarative_block)
+    assert configuration is not None
+    assert "could not be read" in page
+    assert "OperationalError" in page
+    assert "0 blocks were read again." in page
+    assert configuration.title == "Old"
+    assert logged() == []
+
+
+@pytest.mark.parametrize(("table", "action"), [("lticonfiguration", "replay"), ("ltiagsgrade", "publish")])
+def test_rows_that_are_gone_by_now_are_passed_over(
+    table: str, action: str, act: Any, send: Send, item: LtiAgsLineItem, user_id: str
+) -> None:
+    send(item.pk, user_id)
+    grade = LtiAgsGrade.objects.get()
+    gone = SimpleNamespace(pk=max(grade.pk, grade.configuration_id) + 1)
+
+    response = act(table, action, gone)
+
+    assert response.status_code == 200
+    assert "published again." not in words(response)
+    assert LtiAgsEvent.objects.filter(kind="staff_action").count() == 0
+    assert logged() == []
+
+
+def test_block_without_grades_is_replayed_without_a_sweep(act: Any, declarative_block: UsageKey, settings: Any) -> None:
+    settings.LTI_AGS_PUBLISH = "celery"
+    with Queue() as queue:
+        page = words(act("lticonfiguration", "replay", find_configuration(declarative_block)))
+
+        assert queue.sent(SWEEP_TASK) == []
+    assert "0 grades are published again." in page
+
+
+def test_restored_line_item_of_no_block_is_back_for_the_tool(
+    act: Any, ags: Ags, context: LtiContext, programmatic_block: UsageKey
+) -> None:
+    unlinked = LtiAgsLineItem.objects.get(pk=ags.made_item(context))
+    assert ags.delete_item(unlinked.pk).status_code == 204
+
+    response = act("ltiagslineitem", "restore", unlinked)
+
+    assert "1 line item was restored." in words(response)
+    assert ags.get_item(unlinked.pk).status_code == 200
+    assert not LtiAgsGrade.objects.exists()
+
+
 def test_studio_offers_and_takes_no_publication(
     act: Any, send: Send, item: LtiAgsLineItem, user_id: str, settings: Any, admin_client: Client
 ) -> None:
@@ -243,3 +303,16 @@ def test_key_is_rotated_after_a_question(when: str, is_at_once: bool, admin_clie
     assert old.retires_at is not None
     assert (new.signs_from <= timezone.now()) is is_at_once
     assert logged() == [(str(new.pk), "Rotated the platform's keys.")]
+
+
+def test_rotation_without_the_key_that_encrypted_the_old_one_is_told_and_makes_none(
+    admin_client: Client, settings: Any
+) -> None:
+    admin_client.get("/api/lti_ags/v1/jwks")
+    settings.LTI_AGS_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+
+    page = words(admin_client.post(f"{ADMIN}/platformkey/rotate/", {"confirmed": "yes", "when": "later"}, follow=True))
+
+    assert "holds no key that decrypts the platform&#x27;s private key" in page
+    assert PlatformKey.objects.count() == 1
+    assert logged() == []

@@ -141,6 +141,29 @@ def test_refused_message_with_half_a_character_in_it_is_shown(
     assert "left ? right" in page.content.decode()
 
 
+def test_refused_message_that_is_no_json_is_shown_as_it_came(
+    admin_client: Client, ags: Ags, item: LtiAgsLineItem
+) -> None:
+    assert ags.post_score(item.pk, b'{"scoreGiven": ').status_code == 400
+    refused = LtiAgsDelivery.objects.get()
+
+    page = admin_client.get(f"{ADMIN}/ltiagsdelivery/{refused.pk}/change/").content.decode()
+
+    assert "{&quot;scoreGiven&quot;: </pre>" in page
+
+
+def test_work_that_nobody_has_graded_has_no_points_and_nothing_published(
+    admin_client: Client, send: Send, item: LtiAgsLineItem, user_id: str
+) -> None:
+    send(item.pk, user_id, scoreGiven=None, scoreMaximum=None, gradingProgress="Pending")
+
+    scores = admin_client.get(f"{ADMIN}/ltiagsscore/").content.decode()
+    grades = admin_client.get(f"{ADMIN}/ltiagsgrade/").content.decode()
+
+    assert '<td class="field-points">none</td>' in scores
+    assert '<td class="field-published">nothing</td>' in grades
+
+
 def test_hostile_texts_are_shown_as_text(admin_client: Client, context: LtiContext, send: Send) -> None:
     evil = "<script>alert(1)</script>"
     item = LtiAgsLineItem.objects.create(context=context, label=evil, score_maximum=1, tag=evil, resource_id=evil)
