@@ -33,7 +33,7 @@ def test_a_new_block_asks_for_a_tool(course: Course, author: Any) -> None:
     ]
 
 
-@pytest.mark.parametrize("stored", ["00000000-0000-4000-8000-000000000000", "quiz", "\0", "x" * 5000])
+@pytest.mark.parametrize("stored", ["00000000-0000-4000-8000-000000000000", "quiz", "\1", "x" * 5000])
 def test_a_tool_that_nobody_knows_is_told(course: Course, author: Any, stored: str) -> None:
     [(kind, text)] = messages(course.add_block(None, lti_tool=stored), author)
 
