@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
-from django.conf import settings
+import pytest
+from django.conf import settings as current
 
 from lti_ags.apps import LtiAgsConfig
-from lti_ags.conf import DEFAULTS
+from lti_ags.conf import DEFAULTS, AgsConfigurationError, app_settings
 from lti_ags.settings import common, production
 
 
@@ -52,4 +54,14 @@ def test_both_services_load_the_settings_and_only_the_lms_serves_urls() -> None:
 
 
 def test_settings_reached_the_running_service() -> None:
-    assert DEFAULTS["LTI_AGS_MAX_PAGE_SIZE"] == settings.LTI_AGS_MAX_PAGE_SIZE
+    assert DEFAULTS["LTI_AGS_MAX_PAGE_SIZE"] == current.LTI_AGS_MAX_PAGE_SIZE
+
+
+@pytest.mark.parametrize(
+    ("name", "read"), [("LTI_AGS_PUBLISH", "publish_mode"), ("LTI_AGS_TOOLS_ADDED_BY", "tool_adder")]
+)
+def test_word_that_a_setting_does_not_know_is_told_with_those_that_it_does(name: str, read: str, settings: Any) -> None:
+    setattr(settings, name, "sometimes")
+
+    with pytest.raises(AgsConfigurationError, match=f"^{name} is 'sometimes'; expected one of '[a-z_]+', "):
+        getattr(app_settings, read)

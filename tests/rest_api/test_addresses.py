@@ -9,7 +9,15 @@ from django.urls import resolve, reverse
 from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiContext
-from lti_ags.services.addresses import jwks_url, line_item_url, line_items_url, results_url, scores_url, token_url
+from lti_ags.services.addresses import (
+    jwks_url,
+    launch_start_url,
+    line_item_url,
+    line_items_url,
+    results_url,
+    scores_url,
+    token_url,
+)
 from tests.support.ags import LINE_ITEM, Ags, score_body
 from tests.support.courses import subject_of
 from tests.support.tools import RegisteredTool
@@ -33,6 +41,7 @@ def test_addresses_that_tools_get_are_the_ones_that_are_served() -> None:
     assert line_item_url(7) == ROOT + reverse("lti_ags:line_item", args=[7])
     assert scores_url(7) == ROOT + reverse("lti_ags:scores", args=[7])
     assert results_url(7) == ROOT + reverse("lti_ags:results", args=[7])
+    assert launch_start_url("block") == ROOT + reverse("lti_ags:launch-start", args=["block"])
 
 
 @pytest.mark.conformance("S-01", "RS-01", "LI-20")

@@ -107,6 +107,29 @@ def test_line_is_cut_when_the_time_is_up(server: KeyServer) -> None:
     assert was_cut.wait(2)
 
 
+def test_name_that_is_found_when_the_time_is_up_is_not_asked_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_given_up = threading.Event()
+    look_up = socket.getaddrinfo
+
+    def slow_look_up(*args: Any, **kwargs: Any) -> Any:
+        is_given_up.wait(30)
+        return look_up(*args, **kwargs)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(30)
+        port = listening.getsockname()[1]
+        monkeypatch.setattr(socket, "getaddrinfo", slow_look_up)
+
+        assert "within 1 s" in refusal(f"http://localhost:{port}/")
+
+        monkeypatch.setattr(socket, "getaddrinfo", look_up)
+        is_given_up.set()
+        line, _ = listening.accept()
+        with line:
+            line.settimeout(30)
+            assert line.recv(1) == b""
+
+
 def test_server_that_accepts_and_never_speaks_tls_is_given_up(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         begin = time.monotonic()
@@ -224,6 +247,11 @@ def test_redirect_elsewhere_is_refused(location: str, reason: str, server: KeySe
     assert reason in refusal(server.url)
 
 
+@pytest.mark.parametrize("url", ["jwks.json", "//tool.example/jwks", "https:///jwks", "ftp://tool.example/jwks", ""])
+def test_address_that_is_no_whole_web_address_is_refused(url: str) -> None:
+    assert "not an absolute http or https URL" in refusal(url)
+
+
 # --- Addresses -----------------------------------------------------------------------------------------------------
 
 
@@ -260,6 +288,18 @@ def test_https_is_spoken_with_the_name(certificate: Path, monkeypatch: pytest.Mo
 
 
 def test_certificate_of_an_unknown_authority_is_refused(certificate: Path) -> None:
+    with key_server(certificate=certificate, host="localhost") as server:
+        assert "certificate is not trusted" in refusal(server.url)
+        assert server.count == 0
+
+
+def test_authorities_may_be_a_folder_and_an_empty_one_trusts_nobody(
+    certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "authorities"
+    folder.mkdir()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(folder))
+
     with key_server(certificate=certificate, host="localhost") as server:
         assert "certificate is not trusted" in refusal(server.url)
         assert server.count == 0

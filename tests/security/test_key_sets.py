@@ -110,6 +110,19 @@ def test_new_key_is_found_by_fetching_again(server: KeyServer, tool: RegisteredT
 
 
 @pytest.mark.conformance("K-08")
+def test_new_key_that_another_process_has_found_is_not_fetched_again(server: KeyServer) -> None:
+    now = timezone.now()
+    assert is_found(server, now=now)
+    server.publish("x", "b")
+    other_process = second_copy_of(key_sets)
+    assert other_process.key_of_url(server.url, kid="b", algorithm="RS256", now=now + timedelta(seconds=31))
+
+    assert is_found(server, kid="b", now=now + timedelta(seconds=32))
+
+    assert server.count == 2
+
+
+@pytest.mark.conformance("K-08")
 def test_unknown_kids_cause_one_fetch_in_a_while(server: KeyServer, tool: RegisteredTool) -> None:
     now = timezone.now()
     assert is_found(server, now=now)
@@ -227,6 +240,25 @@ def test_answer_that_is_no_key_set_is_a_failure_and_asked_for_again_later(
 
     server.status, server.body = 200, None
     assert is_found(server, now=now + timedelta(seconds=31))
+
+
+def test_failures_of_many_servers_are_not_remembered_for_ever(server: KeyServer, settings: Any) -> None:
+    settings.CACHES = DOWN_AND_QUIET
+    process = second_copy_of(key_sets)
+    now = timezone.now()
+    server.status = 500
+
+    def ask(url: str) -> None:
+        assert process.key_of_url(url, kid="a", algorithm="RS256", now=now) is None
+
+    ask(server.url)
+    ask(server.url)
+    remembered = server.count
+    for number in range(512):
+        ask(f"no-address-{number}")
+    ask(server.url)
+
+    assert (remembered, server.count) == (1, 2)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -21,7 +22,7 @@ from django.utils import timezone
 
 from lti_ags.conf import AgsConfigurationError
 from lti_ags.models import PlatformKey, UsedToken
-from lti_ags.security.encryption import decrypt
+from lti_ags.security.encryption import decrypt, encrypt
 from lti_ags.security.platform_keys import public_key_set, rotate, sign
 
 pytestmark = pytest.mark.django_db
@@ -261,6 +262,17 @@ def test_lost_encryption_key_is_said_plainly_and_can_be_mended(settings: Any, cl
 
     call_command("lti_ags_rotate_keys", "--at-once", stdout=StringIO())
     assert verified(sign({"n": 1}, now=timezone.now()), client.get(JWKS).json()) == {"n": 1}
+
+
+def test_key_of_another_kind_in_the_database_signs_nothing() -> None:
+    now = timezone.now()
+    sign({}, now=now)
+    other = ec.generate_private_key(ec.SECP256R1())
+    pem = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    PlatformKey.objects.update(private_key=encrypt(pem))
+
+    with pytest.raises(AgsConfigurationError, match="not an RSA key"):
+        sign({}, now=now)
 
 
 def test_command_tells_which_key_signs_from_when() -> None:

@@ -38,7 +38,11 @@ def pem_of(key: Any) -> str:
 
 
 def public_of(key: Any) -> str:
-    pem: bytes = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return text_of(key.public_key())
+
+
+def text_of(key: Any) -> str:
+    pem: bytes = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return pem.decode()
 
 
@@ -188,6 +192,8 @@ def test_public_key_may_come_in_several_forms(text: str) -> None:
 
 PRIVATE_JWK: Final = {**public_jwk(rsa_key()), "d": "c2VjcmV0LXNlY3JldA"}
 SHORT_KEY: Final = rsa.generate_private_key(65537, 1024)  # noqa: S505 - to be refused
+LONG_KEY: Final = rsa.RSAPublicNumbers(65537, 2**8200 + 1)
+LARGE_EXPONENT: Final = rsa.RSAPublicNumbers(2**32 + 1, rsa_key().public_key().public_numbers().n)
 KEYS_REFUSED: Final = {
     "private-pem": pem_of(rsa_key()),
     "private-pkcs1": rsa_key().private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode(),
@@ -195,6 +201,8 @@ KEYS_REFUSED: Final = {
     "private-key-in-a-set": json.dumps({"keys": [public_jwk(rsa_key(1), kid="b"), PRIVATE_JWK]}),
     "shared-secret": json.dumps({"kty": "oct", "k": "c2VjcmV0LXNlY3JldA"}),
     "short-rsa": public_of(SHORT_KEY),
+    "long-rsa": text_of(LONG_KEY.public_key()),
+    "large-exponent": text_of(LARGE_EXPONENT.public_key()),
     "short-rsa-jwk": json.dumps(public_jwk(SHORT_KEY)),
     "ed25519": public_of(ed25519.Ed25519PrivateKey.generate()),
     "wrong-curve": public_of(ec.generate_private_key(ec.SECP256K1())),
@@ -206,7 +214,7 @@ KEYS_REFUSED: Final = {
     "key-set-of-nothing": '{"keys": []}',
     "key-set-of-no-list": '{"keys": 7}',
     "for-encryption": json.dumps({**public_jwk(rsa_key()), "use": "enc"}),
-    "very-long": "{" + " " * 70_000,
+    "very-long": "{" + "a" * 70_000,
     "lone-surrogate": "\ud800",
 }
 
@@ -225,8 +233,20 @@ def test_key_that_cannot_be_used_is_refused_and_never_repeated(name: str) -> Non
         assert "must not be used any more" in error.message
 
 
-def test_rsa_key_of_2048_bits_is_the_least() -> None:
-    assert "1024 bits is too short" in refusal(**with_key(KEYS_REFUSED["short-rsa"])).message
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("short-rsa", "1024 bits is too short; at least 2048"),
+        ("long-rsa", "8201 bits is too long; at most 8192"),
+        ("large-exponent", "exponent is too large"),
+    ],
+)
+def test_size_that_is_refused_is_told(name: str, reason: str) -> None:
+    assert reason in refusal(**with_key(KEYS_REFUSED[name])).message
+
+
+def test_text_longer_than_any_key_is_not_even_read() -> None:
+    assert "at most 65536 characters" in refusal(**with_key(KEYS_REFUSED["very-long"])).message
 
 
 # --- Where a tool may be used --------------------------------------------------------------------------------------
@@ -265,6 +285,15 @@ def command(*arguments: str) -> str:
     out = io.StringIO()
     call_command("lti_ags_register_tool", *ARGUMENTS, *arguments, stdout=out, stderr=io.StringIO())
     return out.getvalue()
+
+
+def test_command_says_that_a_tool_without_a_place_can_be_used_by_nobody() -> None:
+    said = io.StringIO()
+
+    call_command("lti_ags_register_tool", *ARGUMENTS, "--jwks-url=https://tool.example/jwks", stderr=said)
+
+    assert "No author can use the tool yet" in said.getvalue()
+    assert LtiToolAvailability.objects.count() == 0
 
 
 @pytest.mark.conformance("R-02")

@@ -17,6 +17,7 @@ from django.utils import timezone
 from lti_ags.constants import Scope
 from lti_ags.models import UsedToken
 from lti_ags.security.used_tokens import prune
+from tests.support.databases import failing_statements
 from tests.support.tools import RegisteredTool, rsa_key
 
 pytestmark = pytest.mark.conformance("T-09")
@@ -121,3 +122,13 @@ def test_expired_rows_go_by_themselves(client: Client, tool: RegisteredTool) -> 
     tool.request_token(client, [Scope.SCORE])
 
     assert not UsedToken.objects.filter(expires_at=long_ago).exists()
+
+
+def test_expired_tokens_that_cannot_be_deleted_keep_no_token_away(client: Client, tool: RegisteredTool) -> None:
+    UsedToken.objects.create(digest="0" * 64, expires_at=timezone.now() - timedelta(days=1))
+
+    with failing_statements("DELETE FROM"):
+        response = tool.request_token(client, [Scope.SCORE])
+
+    assert response.status_code == 200
+    assert UsedToken.objects.filter(digest="0" * 64).exists()
