@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ from lti_ags.constants import MediaType
 from lti_ags.models import LtiAgsDelivery, LtiAgsLineItem, LtiAgsScore, LtiContext
 from lti_ags.services.addresses import line_item_url, scores_url
 from tests.support.ags import Ags, score_body
+from tests.support.asgi import post_without_length
 from tests.support.courses import subject_of
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +86,24 @@ def test_body_as_large_as_the_setting_says_is_read(
 
     assert ags.request("POST", scores_url(line_item), body).status_code == 200
     assert ags.request("POST", scores_url(line_item), body + b" ").status_code == 413
+
+
+def test_body_without_a_stated_length_is_read_up_to_the_limit(
+    ags: Ags, line_item: int, settings: Any, learner: Any, programmatic_block: UsageKey
+) -> None:
+    body = json.dumps(score_body(subject_of(learner, programmatic_block).subject)).encode()
+    settings.LTI_AGS_MAX_BODY_BYTES = len(body)
+    path = urlsplit(scores_url(line_item)).path
+    token = ags.headers["HTTP_AUTHORIZATION"]
+
+    def post(sent: bytes) -> int:
+        response = post_without_length(path, sent, content_type=MediaType.SCORE.value, authorization=token)
+        return int(response.status_code)
+
+    assert post(body + b" ") == 413
+    assert not LtiAgsScore.objects.exists()
+    assert post(body) == 200
+    assert LtiAgsScore.objects.count() == 1
 
 
 def test_stated_length_is_believed_before_anything_is_read(ags: Ags, context: LtiContext, line_item: int) -> None:

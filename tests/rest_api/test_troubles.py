@@ -18,6 +18,7 @@ from lti_ags.models import LtiAgsDelivery, LtiAgsLineItem, LtiAgsScore, LtiConte
 from lti_ags.services.addresses import scores_url
 from lti_ags.services.line_items import delete_line_item, find_line_item, replace_line_item
 from tests.support.ags import Ags, score_body
+from tests.support.connections import BrokenConnection
 from tests.support.courses import Course, external_id, make_learner, subject_of
 from tests.support.databases import failing_statements
 from tests.support.tools import RegisteredTool
@@ -138,15 +139,6 @@ def test_refusal_is_answered_though_it_cannot_be_recorded(ags: Ags, line_item: i
 
     assert (response.status_code, response.json()["code"]) == (403, "unknown_user")
     assert "deliveryId" not in response.json()
-
-
-class BrokenConnection:
-    """A request's body that never arrives."""
-
-    def read(self, *_args: Any) -> bytes:
-        raise ConnectionResetError("gone")
-
-    readline = read
 
 
 def test_body_that_ends_early_is_refused(ags: Ags, line_item: int) -> None:

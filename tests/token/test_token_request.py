@@ -13,7 +13,9 @@ from django.test import Client
 
 from lti_ags.constants import CLIENT_ASSERTION_TYPE, GradingMode, Scope
 from lti_ags.models import LtiTool, UsedToken
+from tests.support.asgi import post_without_length
 from tests.support.caches import DOWN
+from tests.support.connections import BrokenConnection
 from tests.support.databases import failing_statements
 from tests.support.tools import ABSENT, FORM_TYPE, TOKEN_PATH, RegisteredTool, rsa_key
 
@@ -189,6 +191,25 @@ def test_body_that_is_too_large_is_refused(client: Client, tool: RegisteredTool)
     body = urlencode(tool.form(Scope.SCORE, padding="a" * 300_000))
 
     assert "larger" in assert_refused(client.post(TOKEN_PATH, body, content_type=FORM_TYPE), "invalid_request")
+
+
+def test_body_without_a_stated_length_is_read_up_to_the_limit(tool: RegisteredTool, settings: Any) -> None:
+    body = urlencode(tool.form(Scope.SCORE)).encode()
+    settings.LTI_AGS_MAX_BODY_BYTES = len(body)
+
+    refused = post_without_length(TOKEN_PATH, body + b"&", content_type=FORM_TYPE)
+    granted = post_without_length(TOKEN_PATH, body, content_type=FORM_TYPE)
+
+    assert "larger" in assert_refused(refused, "invalid_request")
+    assert granted.status_code == 200
+
+
+def test_form_that_ends_early_is_refused(client: Client, tool: RegisteredTool) -> None:
+    body = urlencode(tool.form(Scope.SCORE))
+
+    response = client.post(TOKEN_PATH, body, content_type=FORM_TYPE, **{"wsgi.input": BrokenConnection()})
+
+    assert "ended early" in assert_refused(response, "invalid_request")
 
 
 @pytest.mark.parametrize("length", ["-1", "a", "1" * 5000, "99999999999", "٣"])
