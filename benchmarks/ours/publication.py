@@ -44,6 +44,8 @@ def publish_waiting(*, part: int, parts: int, limit: int) -> dict[str, Any]:
     """
     Publish some of the waiting grades: of every ``parts`` the one that is this worker's, as a queue hands them out.
 
+    Whose a grade is depends on its key alone: the others are publishing already while this worker looks for its own.
+
     Returns:
         how many, our own CPU, the LMS's CPU and the time, in seconds.
     """
@@ -53,9 +55,9 @@ def publish_waiting(*, part: int, parts: int, limit: int) -> dict[str, Any]:
     waiting = list(
         LtiAgsGrade.objects.filter(next_attempt_at__isnull=False)
         .order_by("pk")
-        .values_list("pk", "configuration_id", "subject_id")[: limit * parts]
+        .values_list("pk", "configuration_id", "subject_id")[: limit * parts * 2]
     )
-    mine = waiting[part::parts][:limit]
+    mine = [row for row in waiting if row[0] % parts == part][:limit]
     meter.seconds, cpu, wall = 0.0, time.process_time(), time.perf_counter()
     for _key, configuration_id, subject_id in mine:
         tasks.publish_grade(configuration_id, subject_id)
