@@ -53,6 +53,7 @@ class Claim:
     course_key: str
     token: str
     version: int
+    claimed_at: datetime
     plan: PublicationPlan
     completion: float | None
 
@@ -225,6 +226,7 @@ def _take_lease(grade: LtiAgsGrade, plan: PublicationPlan, completion: float | N
         course_key=str(grade.configuration.course_key),
         token=token,
         version=grade.wanted_version,
+        claimed_at=now,
         plan=plan,
         completion=completion,
     )

@@ -68,7 +68,8 @@ def _note_publication(grade: LtiAgsGrade, claim: Claim, held: Points | None, now
     """Take over what the LMS holds as published, tell the history and other apps."""
     grade.published_earned = None if held is None else held.earned
     grade.published_possible = None if held is None else held.possible
-    grade.published_at = _begun_at(grade, claim, now)
+    # A score that was received later is not in it.
+    grade.published_at = claim.claimed_at
     grade.override_earned = grade.override_possible = grade.overridden_at = None
     details = {
         "decision": claim.plan.decision.value,
@@ -85,14 +86,6 @@ def _note_publication(grade: LtiAgsGrade, claim: Claim, held: Points | None, now
         possible=grade.published_possible,
     )
     after_commit(GRADE_PUBLISHED.send_robust, sender=LtiAgsGrade, payload=payload)
-
-
-def _begun_at(grade: LtiAgsGrade, claim: Claim, now: datetime) -> datetime:
-    """Return when the publication was claimed: a score that was received later is not in it."""
-    for intent in grade.intents:
-        if intent["claim"] == claim.token:
-            return datetime.fromisoformat(intent["at"])
-    return now
 
 
 def _may_still_arrive(intent: Mapping[str, Any], claim: Claim, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from lti_ags.constants import ErrorCode, GradeDecision, ScoreDecision
 from lti_ags.data import LineItemRecord, LinkedItem, Policies, ScoreData, ScoreOutcome, ScoreState
 from lti_ags.domain.merging import decide_score
 from lti_ags.domain.scores import apply_message, is_retry, require_not_in_future
-from lti_ags.exceptions import Forbidden
+from lti_ags.exceptions import Forbidden, TransientPlatformError
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiSubject
 from lti_ags.models.fields import digest_of
 from lti_ags.models.prepared import PreparedQuery
@@ -63,7 +63,8 @@ def record_score(message: ScoreData, *, line_item: LineItemRecord, body: str, no
         StaleScore: a later score, or another one with the same timestamp, is on record (S-14, S-15).
         UnknownUser: the learner is not and never was in the course (S-11).
         Forbidden: the platform's line item has taken this one's place in the block.
-        TransientPlatformError: the LMS has to be asked who the learner is, and cannot say.
+        TransientPlatformError: the LMS has to be asked who the learner is, and cannot say; or the learner is erased
+            meanwhile.
     """
     tolerance = timedelta(seconds=app_settings.seconds("LTI_AGS_FUTURE_TOLERANCE_SECONDS"))
     require_not_in_future(message, now=now, tolerance=tolerance)
@@ -73,7 +74,7 @@ def record_score(message: ScoreData, *, line_item: LineItemRecord, body: str, no
         ask_platform_for(message.user_id, context_id=line_item.context_id, course_key=line_item.course_key)
         outcome = run_atomically(partial(_record_for_known_learner, message, line_item, body, now))
     if outcome is None:
-        raise RuntimeError("The learner's row vanished between two transactions.")
+        raise TransientPlatformError("The learner was erased at this moment; send the score again.")
     return outcome
 
 

@@ -51,6 +51,17 @@ def test_staff_who_left_the_course_are_launched_as_staff(launch: Launch, course:
     assert LtiSubject.objects.get(user=teacher).is_staff_trial is True
 
 
+def test_staff_who_enrol_later_are_learners_from_then_on(launch: Launch, course: Course) -> None:
+    teacher = make_staff(course)
+    Launch(signed_in(teacher), launch.tool, launch.usage_key).begin()
+    assert LtiSubject.objects.get(user=teacher).is_staff_trial is True
+
+    CourseEnrollment.enroll(teacher, course.key)
+    Launch(signed_in(teacher), launch.tool, launch.usage_key).begin()
+
+    assert LtiSubject.objects.get(user=teacher).is_staff_trial is False
+
+
 def test_a_block_that_does_not_exist_looks_like_one_without_access(launch: Launch, course: Course) -> None:
     missing = course.key.make_usage_key("lti_ags", "missing")
     stranger = signed_in(make_user("stranger"))

@@ -15,6 +15,7 @@ from lti_ags.models import LtiAgsDelivery, LtiAgsGrade, LtiAgsLineItem, LtiAgsSc
 from lti_ags.services.addresses import results_url, scores_url
 from tests.support.ags import Ags, score_body
 from tests.support.courses import Course, configuration_of, external_id, make_learner, make_staff, make_user, subject_of
+from tests.support.databases import once_after
 from tests.support.examples import example
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +255,65 @@ def test_trial_of_staff_is_taken_and_is_no_result(
     assert LtiAgsScore.objects.get().final_score_given == 83.0
     assert ags.get_results(line_item).json() == []
     assert ags.get_results(line_item, user_id=external_id(member)).json() == []
+
+
+def test_repeated_score_of_a_trial_is_told_to_be_one(ags: Ags, line_item: int, course: Course) -> None:
+    body = score_body(external_id(make_staff(course)))
+
+    responses = [ags.post_score(line_item, body) for _time in range(2)]
+
+    assert [response.json()["outcome"] for response in responses] == ["staff_trial", "staff_trial"]
+
+
+def test_repeated_score_whose_grade_is_not_made_yet_is_on_its_way(ags: Ags, line_item: int, user_id: str) -> None:
+    ags.post_score(line_item, score_body(user_id))
+    LtiAgsGrade.objects.all().delete()
+
+    response = ags.post_score(line_item, score_body(user_id))
+
+    assert (response.status_code, response.json()["outcome"]) == (200, "queued")
+
+
+@pytest.mark.conformance("S-11")
+def test_learner_whom_the_tool_knows_by_another_id_is_not_known_by_the_platforms(
+    ags: Ags, line_item: int, context: LtiContext, learner: Any
+) -> None:
+    LtiSubject.objects.create(context=context, user=learner, subject="from-before")
+
+    response = ags.post_score(line_item, score_body(external_id(learner)))
+
+    assert (response.status_code, response.json()["code"]) == (403, "unknown_user")
+    assert not LtiAgsScore.objects.exists()
+    assert ags.post_score(line_item, score_body("from-before")).status_code == 200
+
+
+def test_score_of_a_learner_who_is_erased_at_that_moment_may_be_sent_again(
+    ags: Ags, line_item: int, learner: Any
+) -> None:
+    body = score_body(external_id(learner))
+
+    with once_after("INSERT INTO lti_ags_ltisubject", LtiSubject.objects.all().delete):
+        response = ags.post_score(line_item, body)
+
+    assert (response.status_code, response.json()["code"]) == (503, "temporarily_unavailable")
+    assert not LtiAgsScore.objects.exists()
+    assert ags.post_score(line_item, body).status_code == 200
+
+
+def test_learner_whom_another_request_writes_down_at_that_moment_is_written_down_once(
+    ags: Ags, line_item: int, context: LtiContext, learner: Any
+) -> None:
+    subject = external_id(learner)
+
+    def write_down() -> None:
+        LtiSubject.objects.create(context=context, user=learner, subject=subject)
+
+    # The first statement looks for the learner by the id, the second by the user.
+    with once_after("lti_ags_ltisubject.user_id =", write_down):
+        response = ags.post_score(line_item, score_body(subject))
+
+    assert response.status_code == 200
+    assert LtiSubject.objects.get().subject == subject
 
 
 @pytest.mark.conformance("S-12")

@@ -21,14 +21,16 @@ from lms.djangoapps.ccx.api import create_ccx
 from lti_ags import edx_platform
 from lti_ags.constants import GradeDecision, GradingMode
 from lti_ags.data import Points
-from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiTool, LtiToolAvailability
+from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiCopy, LtiTool, LtiToolAvailability
 from lti_ags.services.configurations import find_configuration
+from lti_ags.services.copies import remember_duplicate
 from lti_ags.services.staff_actions import record_staff_override
 from lti_ags.services.sweeping import publish_overdue
 from lti_ags.services.tools import Place, set_places, tools_of_course
 from openedx.core.djangoapps.content_staging.api import save_xblock_to_user_clipboard
 from tests.services.conftest import grade_of, new_item, platform_item
 from tests.support.courses import Course, gradebook_score, make_course
+from tests.support.databases import once_after
 from tests.support.launches import signed_in, start_path
 from tests.support.studio import messages
 from tests.support.tools import RegisteredTool
@@ -107,6 +109,35 @@ def test_duplicate_has_the_items_that_the_tool_made_for_the_original(
     essay: UsageKey, author: Any, course: Course, tool: LtiTool
 ) -> None:
     assert_copied(duplicate(essay, author, course), source=essay, tool=tool)
+
+
+def test_block_of_another_type_may_be_duplicated_and_nothing_is_remembered(author: Any, course: Course) -> None:
+    text = modulestore().create_child(course.author_id, course.unit, "html", fields={"display_name": "Text"})
+
+    duplicate(text.location, author, course)
+
+    assert not LtiCopy.objects.exists()
+
+
+def test_duplicate_that_is_announced_twice_stays_a_copy_of_its_first_source(course: Course, tool: LtiTool) -> None:
+    first, second, copy = (course.add_block(tool) for _number in range(3))
+
+    remember_duplicate(copy, source_key=first)
+    remember_duplicate(copy, source_key=second)
+
+    assert LtiCopy.objects.get().source_key == str(first)
+
+
+def test_duplicate_that_is_announced_to_two_processes_at_once_is_remembered_once(course: Course, tool: LtiTool) -> None:
+    source, copy = course.add_block(tool), course.add_block(tool)
+
+    def announce() -> None:
+        remember_duplicate(copy, source_key=source)
+
+    with once_after("FROM lti_ags_lticopy", announce):
+        announce()
+
+    assert LtiCopy.objects.get().source_key == str(source)
 
 
 def test_duplicate_of_a_unit_has_them_too(essay: UsageKey, author: Any, course: Course, tool: LtiTool) -> None:
@@ -268,6 +299,20 @@ def test_tool_of_a_course_may_be_used_in_its_rerun(author: Any, course: Course, 
     rerun_course(course.key, RERUN, author)
 
     assert tools_of_course(RERUN) == [tool]
+
+
+def test_rerun_that_another_process_follows_at_that_moment_is_left_to_it(
+    author: Any, course: Course, tool: LtiTool
+) -> None:
+    set_places(tool, places=[Place(course_key=str(course.key))])
+
+    def take_over() -> None:
+        LtiCopy.objects.create(copied_key=str(RERUN), source_key=str(course.key))
+
+    with once_after("FROM lti_ags_lticopy", take_over):
+        rerun_course(course.key, RERUN, author)
+
+    assert tools_of_course(RERUN) == []
 
 
 def test_what_an_operator_took_back_after_the_rerun_stays_taken_back(

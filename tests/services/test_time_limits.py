@@ -9,7 +9,7 @@ import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
 from celery import current_app
 from celery.signals import task_postrun
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.services.broker import SWEEP_TASK
@@ -49,6 +49,15 @@ def test_transaction_that_was_never_left_is_gone_with_the_task(
     queue.run(PUBLISH_TASK, grade.configuration_id, grade.subject_id)
     grade.refresh_from_db()
     assert grade.decision == "published"
+
+
+def test_connection_that_is_in_no_transaction_stays_open(queue: Queue, declarative: UsageKey) -> None:
+    before = connections["default"]
+
+    end_of_task(PUBLISH_TASK)
+
+    assert connections["default"] is before
+    assert before.connection is not None
 
 
 def test_transactions_of_others_are_left_alone(queue: Queue) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 from django.db import OperationalError, connection
 
+#: What the databases put names in.
+_QUOTES = str.maketrans("", "", '"`')
+
 
 @contextmanager
 def failing_statements(containing: str, *, error: type[Exception] = OperationalError) -> Iterator[None]:
@@ -20,3 +23,25 @@ def failing_statements(containing: str, *, error: type[Exception] = OperationalE
 
     with connection.execute_wrapper(run):
         yield
+
+
+@contextmanager
+def once_after(statement: str, act: Callable[[], Any]) -> Iterator[None]:
+    """
+    Let another process ``act`` right after the first statement with this text in it, before anything is done about it.
+
+    Names stand without quotes in the text.
+    """
+    is_open = True
+
+    def run(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal is_open
+        result = execute(sql, params, many, context)
+        if is_open and statement in sql.translate(_QUOTES):
+            is_open = False
+            act()
+        return result
+
+    with connection.execute_wrapper(run):
+        yield
+    assert not is_open, f"there was no statement with {statement}"
