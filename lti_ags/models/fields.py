@@ -91,3 +91,7 @@ class JsonTextField(_JsonColumn):
     def get_prep_value(self, value: Any) -> str | None:
         """Write plain ASCII JSON; refuses NaN and infinities with ``ValueError``."""
         return None if value is None else json.dumps(value, allow_nan=False, separators=(",", ":"))
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """Write the JSON into a dump of the tables, as ``to_python`` reads it."""
+        return json.dumps(self.value_from_object(obj), allow_nan=False)
