@@ -186,7 +186,10 @@ def _gives_more(grade: LtiAgsGrade, held: Points, now: datetime) -> bool:
 def _hand_over(grade_pk: int, subject_id: int, held: Points | None, actor_id: int | None, now: datetime) -> None:
     grade = locked_grade(grade_pk, subject_id=subject_id)
     grade.override_earned = grade.override_possible = grade.overridden_at = None
-    if held is not None:
+    if held is None:
+        # Else the next look would take the empty gradebook for the staff's word to forget what the tool sent.
+        grade.published_earned = grade.published_possible = None
+    else:
         intended = {
             "claim": _HANDED_OVER, "earned": held.earned, "possible": held.possible, "at": now.isoformat(),
         }  # fmt: skip

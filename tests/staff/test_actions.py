@@ -17,6 +17,7 @@ from django.urls import resolve
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
+from common.djangoapps.student.models import UserProfile
 from lms.djangoapps.courseware.masquerade import MASQUERADE_SETTINGS_KEY, CourseMasquerade
 from lms.djangoapps.grades import faults
 from lti_ags import edx_platform
@@ -24,6 +25,7 @@ from lti_ags.constants import EventKind, GradeDecision, StaffAction
 from lti_ags.data import Points
 from lti_ags.models import LtiAgsBulkAction, LtiAgsEvent, LtiAgsGrade, LtiAgsScore, LtiConfiguration
 from lti_ags.services.bulk_scheduling import BULK_TASK
+from lti_ags.services.retention import erase_user
 from lti_ags.services.staff_actions import record_staff_override
 from lti_ags.services.sweeping import publish_overdue
 from tests.support.ags import Ags, score_body
@@ -149,6 +151,19 @@ def test_teachers_score_gives_way_to_the_tools(
     assert gradebook_score(learner, block.location) == (8.0, 10.0)
     grade.refresh_from_db()
     assert (grade.decision, grade.override_earned) == (GradeDecision.PUBLISHED, None)
+    assert staff_events() == [(grade.pk, teacher.pk, "use_tools_grade")]
+
+
+def test_tools_grade_is_used_where_the_gradebook_has_lost_what_the_teacher_gave(
+    staff: Visitor, teacher: Any, ags: Ags, learner: Any, block: LtiConfiguration
+) -> None:
+    grade = post_score(ags, learner, block)
+    set_by_hand(teacher, learner, block, 3.0)
+    edx_platform.clear_score(block.location, user_id=learner.pk)
+
+    confirm(staff, block, "use_tools_grade", grade=grade.pk)
+
+    assert gradebook_score(learner, block.location) == (8.0, 10.0)
     assert staff_events() == [(grade.pk, teacher.pk, "use_tools_grade")]
 
 
@@ -448,6 +463,33 @@ def test_gradebook_that_cannot_be_read_is_told_on_a_page_and_nothing_changes(
     assert "1 learner: The gradebook could not be reached" in text_of(staff.client.get(sent["Location"]))
     assert gradebook_score(learner, block.location) == (8.0, 10.0)
     assert staff_events() == []
+
+
+def test_learners_are_called_by_their_user_names_while_the_lms_cannot_tell_their_names(
+    staff: Visitor, ags: Ags, learner: Any, block: LtiConfiguration
+) -> None:
+    grade = post_score(ags, learner, block)
+    UserProfile.objects.create(user=learner, name="Ada Lovelace")
+
+    with failing_statements(UserProfile._meta.db_table):
+        page = text_of(ask(staff, block, "clear", grade=grade.pk))
+
+    assert learner.username in page
+    assert "Lovelace" not in page
+
+
+def test_action_is_not_repeated_for_a_learner_who_was_retired(
+    staff: Visitor, ags: Ags, learner: Any, block: LtiConfiguration
+) -> None:
+    grade = post_score(ags, learner, block)
+    with faults.fault("publish"):
+        confirm(staff, block, "clear", grade=grade.pk)
+    erase_user(learner.pk)
+
+    page = ask(staff, block, "clear", failed_of=LtiAgsBulkAction.objects.get().uuid)
+
+    assert page.status_code == 400
+    assert "The earlier action failed for nobody who is still there." in text_of(page)
 
 
 def test_learner_for_whom_it_failed_is_named_and_tried_again(
