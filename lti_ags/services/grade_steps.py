@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from lti_ags import edx_platform
 from lti_ags.constants import ActionReason, StaffAction
@@ -47,10 +47,9 @@ def prepare_step(bulk: LtiAgsBulkAction, *, grade_id: int) -> GradeStep:
     action = StaffAction(bulk.action)
     rows = LtiAgsGrade.objects.filter(pk=grade_id, configuration_id=bulk.configuration_id)
     grade = rows.select_related("configuration", "subject").first()
-    if grade is None:
-        return GradeStep(action, None, None, bulk.actor_id, ActionReason.GONE)
-    facts = read_facts(action, configuration=grade.configuration, grade_ids=[grade_id]).get(grade_id)
-    if facts is None:
+    found = {} if grade is None else read_facts(action, configuration=grade.configuration, grade_ids=[grade_id])
+    # A learner may be erased between the two looks.
+    if grade is None or (facts := found.get(grade_id)) is None:
         return GradeStep(action, None, None, bulk.actor_id, ActionReason.GONE)
     reason = reason_to_leave(action, facts)
     if action is StaffAction.CLEAR and reason is None and facts.held is not None:
@@ -69,9 +68,8 @@ def _use_tools_grade(
 
 
 def _keep(grade: LtiAgsGrade, held: Points | None, actor_id: int | None, now: datetime) -> ActionReason | None:
-    if held is None:
-        return ActionReason.NOTHING_HELD
-    staff_actions.keep_staffs_score(grade, held=held, actor_id=actor_id, now=now)
+    # Where the gradebook holds nothing, ``reason_to_leave`` has said so.
+    staff_actions.keep_staffs_score(grade, held=cast("Points", held), actor_id=actor_id, now=now)
     return None
 
 

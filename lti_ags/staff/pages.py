@@ -50,19 +50,15 @@ def message_page(request: HttpRequest, title: str, message: str, *, status: int)
 
 
 def zone_of_viewer(request: HttpRequest) -> ZoneInfo:
-    """Return the time zone that the viewer has chosen in their account, else the site's, else UTC."""
-    for name in (_chosen_zone(request), str(settings.TIME_ZONE or "")):
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            # Not chosen, or a name that this machine does not know.
-            continue
-    return ZoneInfo("UTC")
+    """Return the time zone that the viewer has chosen in their account, else the site's."""
+    try:
+        return ZoneInfo(_chosen_zone(request))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # Not chosen, or a name that this machine does not know.
+        return ZoneInfo(settings.TIME_ZONE)
 
 
 def _chosen_zone(request: HttpRequest) -> str:
-    if not request.user.is_authenticated:
-        return ""
     try:
         return edx_platform.time_zone_name(request.user)
     except PlatformError:

@@ -46,9 +46,7 @@ def translator(block: XBlock) -> Translate:
     return translate if callable(translate) else gettext
 
 
-def fragment(
-    block: XBlock, html: str, *, scripts: Sequence[str] = (), function: str = "", values: Any = None
-) -> Fragment:
+def fragment(block: XBlock, html: str, *, scripts: Sequence[str], function: str, values: Any = None) -> Fragment:
     """
     Make a fragment with the block's style sheet.
 
@@ -60,8 +58,7 @@ def fragment(
     _add_file(block, "block.css", by_address=made.add_css_url, by_text=made.add_css)
     for script in scripts:
         _add_file(block, script, by_address=made.add_javascript_url, by_text=made.add_javascript)
-    if function:
-        made.initialize_js(function, values)
+    made.initialize_js(function, values)
     return made
 
 
