@@ -44,6 +44,11 @@ def test_no_row_is_none(db: None) -> None:
     assert BY_CLIENT.first_columns("nobody") is None
 
 
+def test_row_that_has_to_be_there_and_is_not_is_an_error(db: None) -> None:
+    with pytest.raises(ObjectDoesNotExist, match="There is no such"):
+        BY_CLIENT.get("nobody")
+
+
 @pytest.mark.parametrize("value", ["x' OR '1'='1", '"; --', "%s", "%", "\\"], ids=repr)
 def test_text_is_never_read_as_sql(tool: RegisteredTool, value: str) -> None:
     assert BY_CLIENT.first(value) is None

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
@@ -30,6 +30,7 @@ from lti_ags.services.retention import erase_user
 from lti_ags.services.staff_actions import record_staff_override
 from tests.services.conftest import grade_of, platform_item
 from tests.support.courses import Course, gradebook_score, make_learner, make_staff
+from tests.support.databases import failing_statements
 from tests.support.queue import Queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -258,6 +259,20 @@ def test_learner_for_whom_the_gradebook_fails_is_counted_and_does_not_stop_the_o
     assert unlucky.pk not in {pk for pk, _details in actions_in_history(declarative)}
 
 
+def test_error_that_nobody_expects_is_logged_and_counted_for_each_learner(
+    held: list[Any], holding: UsageKey, teacher: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    statement = f"UPDATE {connection.ops.quote_name(LtiAgsScore._meta.db_table)}"
+
+    with failing_statements(statement, error=DatabaseError):
+        row = begin(StaffAction.RELEASE, holding, teacher)
+
+    assert (row.done, row.changed, sum(row.failed.values())) == (NUMBER, 0, NUMBER)
+    assert row.failed_ids == ids_of(holding)
+    assert caplog.text.count("Unexpected error while a bulk action did grade") == NUMBER
+    assert not LtiAgsScore.objects.filter(is_released=True).exists()
+
+
 def test_crash_leaves_nothing_half_done_and_the_rest_to_the_next_worker(
     held: list[Any], holding: UsageKey, teacher: Any, settings: Any
 ) -> None:
@@ -480,3 +495,15 @@ def test_action_has_its_words(action: StaffAction) -> None:
 @pytest.mark.parametrize("reason", list(ActionReason))
 def test_reason_has_its_sentence(reason: ActionReason) -> None:
     assert sentence_for_reason(reason.value).endswith(".")
+
+
+def test_task_that_runs_at_once_goes_on_until_every_learner_is_done(
+    held: list[Any], holding: UsageKey, teacher: Any, settings: Any
+) -> None:
+    settings.LTI_AGS_PUBLISH = "celery"
+    settings.LTI_AGS_LEASE_SECONDS = 0.0
+
+    row = begin(StaffAction.RELEASE, holding, teacher)
+
+    row.refresh_from_db()
+    assert (row.done, row.finished_at is None) == (NUMBER, False)

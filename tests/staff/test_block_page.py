@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from opaque_keys.edx.keys import UsageKey
 
 from common.djangoapps.student.models import CourseEnrollment, UserProfile
 from lms.djangoapps.grades.faults import clear_faults, set_fault
-from lti_ags.models import LtiAgsDelivery, LtiAgsGrade, LtiConfiguration
+from lti_ags.models import LtiAgsDelivery, LtiAgsGrade, LtiConfiguration, LtiContext
 from tests.staff.conftest import PENDING, Score
 from tests.support.ags import Ags, StatementCount
 from tests.support.bulk import add_scored_learners
 from tests.support.courses import Course, configuration_of
+from tests.support.databases import failing_statements
 from tests.support.staff_pages import Visitor, rows_of, text_of
 from tests.support.tools import RegisteredTool
 
@@ -329,3 +331,44 @@ def test_block_that_another_has_replaced_has_no_page(staff: Visitor, block: LtiC
     block.save()
 
     assert staff.open_block(block).status_code == 404
+
+
+def test_learners_are_called_by_their_user_names_while_the_lms_cannot_tell_their_names(
+    staff: Visitor, block: LtiConfiguration, send_score: Score
+) -> None:
+    user = send_score("ada", block).subject.user
+    UserProfile.objects.create(user=user, name="Ada Lovelace")
+
+    with failing_statements(UserProfile._meta.db_table):
+        [row] = rows_of(staff.open_block(block))
+
+    assert row[1] == user.username
+
+
+def test_grade_whose_line_item_the_tool_has_deleted_asks_for_a_decision(
+    staff: Visitor, programmatic_block: UsageKey, context: LtiContext, ags: Ags, send_score: Score,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    item = ags.made_item(context, resourceLinkId=str(programmatic_block))
+    block = configuration_of(programmatic_block)
+    send_score("ada", block, item=item)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert ags.delete_item(item).status_code == 204
+
+    [row] = rows_of(staff.open_block(block))
+
+    assert "The line item whose score counted is deleted." in row[7]
+
+
+def test_several_scores_of_which_none_counts_yet_are_counted(
+    staff: Visitor, course: Course, tool: RegisteredTool, context: LtiContext, ags: Ags, learner: Any, send_score: Score
+) -> None:
+    location = course.add_block(tool.tool, grading_mode="programmatic", release_policy="hold")
+    block = configuration_of(location)
+    for label in ("Essay", "Talk"):
+        item = ags.made_item(context, resourceLinkId=str(location), label=label)
+        send_score("", block, user=learner, item=item)
+
+    [row] = rows_of(staff.open_block(block))
+
+    assert row[3] == "2 scores, none counts"

@@ -13,6 +13,7 @@ from tests.staff.conftest import PENDING, Score
 from tests.support.ags import StatementCount
 from tests.support.bulk import add_scored_learners
 from tests.support.courses import Course, configuration_of, make_course, make_user
+from tests.support.databases import failing_statements
 from tests.support.staff_pages import Visitor, rows_of, text_of
 from tests.support.tools import RegisteredTool
 
@@ -138,6 +139,16 @@ def test_course_that_is_not_there_has_no_page_for_staff_of_the_site(db: None) ->
     visitor = Visitor(make_user("operator", is_staff=True))
 
     assert visitor.open_course("course-v1:No+Such+Course").status_code == 404
+
+
+def test_course_is_called_by_its_key_while_the_lms_cannot_tell_its_title(
+    staff: Visitor, block: LtiConfiguration
+) -> None:
+    with failing_statements("course_overviews_courseoverview"):
+        response = staff.open_course(block.course_key)
+
+    assert response.status_code == 200
+    assert str(block.course_key) in text_of(response)
 
 
 def test_key_of_the_course_may_have_lost_its_plus_signs_on_the_way(staff: Visitor, course: Course) -> None:

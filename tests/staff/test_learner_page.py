@@ -117,7 +117,9 @@ def test_refused_message_that_is_no_json_is_shown_all_the_same(
 ) -> None:
     grade = send_score("ada", block)
     known = LtiAgsDelivery.objects.get()
-    for body in ("{", "[1]", '"x"', '{"scoreGiven": 1e999, "comment": 7, "activityProgress": []}', "[" * 5000, ""):
+    huge = '{"scoreGiven": 1' + "0" * 400 + "}"
+    odd = '{"scoreGiven": 1e999, "comment": 7, "activityProgress": []}'
+    for body in ("{", "[1]", '"x"', huge, odd, "[" * 5000, ""):
         LtiAgsDelivery.objects.create(
             tool=known.tool, context=known.context, line_item=known.line_item, user_id=known.user_id,
             user_id_digest=known.user_id_digest, body=body, status=400, code="malformed_json",
@@ -126,7 +128,7 @@ def test_refused_message_that_is_no_json_is_shown_all_the_same(
 
     entries = entries_of(staff.open_learner(block, grade.pk))
 
-    assert sum("(400, malformed_json). No JSON" in entry for entry in entries) == 6
+    assert sum("(400, malformed_json). No JSON" in entry for entry in entries) == 7
 
 
 def test_each_line_item_says_whether_its_score_counts(

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from opaque_keys.edx.keys import UsageKey
 
+from common.djangoapps.student.models import CourseAccessRole
 from common.djangoapps.student.roles import CourseInstructorRole
 from lti_ags.models import LtiTool
 from lti_ags.services.tools import tools_of_course
 from tests.support.courses import Course, make_course, make_learner, make_user
+from tests.support.databases import failing_statements
 from tests.support.studio import post, stored, view
 from tests.support.tools import RegisteredTool, public_jwk, public_pem, rsa_key
 
@@ -152,3 +154,11 @@ def test_form_shows_what_is_known_before_the_tool_is_added(location: UsageKey, a
     for words in ("/api/lti_ags/v1/launch/authorize", "/api/lti_ags/v1/token", "Copy Public key set URL"):
         assert words in html
     assert "Elsewhere" not in html
+
+
+def test_author_reads_that_nobody_can_tell_just_now_who_may_add_tools(location: UsageKey, admin: Any) -> None:
+    with failing_statements(CourseAccessRole._meta.db_table):
+        html = view(location, "studio_view", admin)
+
+    assert "Whether you may add tools to this course cannot be found out just now." in html
+    assert 'name="oidc_login_url"' not in html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,15 @@ def test_studio_shows_the_block_where_it_has_no_services(
         monkeypatch.setattr(loaded.runtime, "_services", {})
 
         assert "lti-ags" in getattr(loaded, name)({}).content
+
+
+def test_the_due_date_is_in_utc_where_nobody_is_known_to_look(course: Course, tool: RegisteredTool) -> None:
+    location = course.add_block(tool.tool, due=datetime(2027, 5, 3, 12, 30, tzinfo=UTC))
+
+    with studio(None):
+        html = modulestore().get_item(location).author_view({}).content
+
+    assert "due 05/03/2027 12:30 p.m. UTC" in html
 
 
 def test_a_site_that_has_not_collected_its_files_shows_the_block_all_the_same(

@@ -16,12 +16,14 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
+from common.djangoapps.student.models import CourseEnrollment
 from lti_ags import edx_platform
 from lti_ags.models import LtiAgsLineItem
 from lti_ags.services.tools import set_enabled
 from openedx.core.djangoapps.user_api.models import UserPreference
 from tests.support.ags import Ags, score_body
 from tests.support.courses import Course, configuration_of, enrol, make_learner, make_staff, make_user
+from tests.support.databases import failing_statements
 from tests.support.launches import Launch, ags_claim, signed_in, start_path
 from tests.support.tools import RegisteredTool
 
@@ -153,9 +155,10 @@ def test_nobody_sees_the_score_of_somebody_else(
             },
             "Started, not handed in yet.",
         ),
+        ({"gradingProgress": "NotReady", "activityProgress": "Initialized", "scoreGiven": 0}, "Not started."),
         ({"gradingProgress": "FullyGraded", "scoreGiven": None, "scoreMaximum": None}, "taken this score back"),
     ],
-    ids=["pending", "failed", "started", "cleared"],
+    ids=["pending", "failed", "started", "not started", "cleared"],
 )
 def test_a_learner_reads_where_the_work_stands(
     learner: Any, declarative_block: UsageKey, send_score: Any, members: dict[str, Any], text: str
@@ -440,6 +443,33 @@ def test_a_grade_outlives_the_line_item_that_gave_it(
     assert score_on(page(learner, programmatic_block)) == (
         "9 of 10 points The tool does not list this score any more. It stays in the gradebook."
     )
+
+
+def test_a_score_that_is_not_final_beside_one_that_counts_is_not_said_to_lose_to_it(
+    learner: Any, programmatic_block: UsageKey, send_score: Any, ags: Ags, context: Any
+) -> None:
+    pending = {"gradingProgress": "Pending", "scoreGiven": None, "scoreMaximum": None}
+    for label, members in (("Part A", {}), ("Part B", pending)):
+        item = ags.made_item(context, label=label, scoreMaximum=100, resourceLinkId=str(programmatic_block))
+        send_score(learner, programmatic_block, item=item, **members)
+
+    text = score_on(page(learner, programmatic_block))
+
+    assert "This score counts." in text.split("Part B")[0]
+    assert "Submitted, being graded." in text.split("Part B")[1]
+    assert "counts" not in text.split("Part B")[1]
+
+
+def test_the_score_is_asked_for_again_later_while_the_lms_cannot_tell_who_may_see_it(
+    learner: Any, declarative_block: UsageKey
+) -> None:
+    client = signed_in(learner)
+
+    with failing_statements(CourseEnrollment._meta.db_table):
+        response = ask(client, declarative_block)
+
+    assert response.status_code == 503
+    assert response.json()["error"] == "The score cannot be read just now. Please try again in a few minutes."
 
 
 def test_a_tool_that_is_switched_off_is_told_to_learners(

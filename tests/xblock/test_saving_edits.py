@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 from opaque_keys.edx.keys import UsageKey
 
+from common.djangoapps.student.models import CourseAccessRole
 from lti_ags.services.tools import set_enabled, set_places
 from tests.support.courses import Course, make_learner, make_staff, make_user
+from tests.support.databases import failing_statements
 from tests.support.studio import post, stored
 from tests.support.tools import RegisteredTool
 
@@ -243,3 +246,31 @@ def test_only_authors_of_the_course_may_save(location: UsageKey, course: Course,
 
 def test_staff_of_the_course_may_save(location: UsageKey, course: Course) -> None:
     assert post(location, {"values": {"weight": 5}, "defaults": []}, make_staff(course)) == OK
+
+
+def test_a_launch_url_can_be_taken_away(course: Course, tool: RegisteredTool, author: Any) -> None:
+    location = course.add_block(tool.tool, launch_url="https://tool.example/lesson/1")
+
+    assert post(location, {"values": {"launch_url": " "}, "defaults": []}, author) == OK
+
+    assert stored(location, author)["launch_url"] == ""
+
+
+def test_edits_wait_while_studio_cannot_tell_who_may_make_them(location: UsageKey, author: Any) -> None:
+    trouble = failing_statements(CourseAccessRole._meta.db_table)
+
+    status, answer = post(location, {"values": {"weight": 5}, "defaults": []}, author, trouble=trouble)
+
+    assert (status, answer["error"]) == (503, "Studio cannot check your rights just now. Please try again.")
+    assert stored(location, author)["weight"] == 10.0
+
+
+def test_edits_are_refused_where_the_platform_knows_no_rights_of_authors(
+    location: UsageKey, author: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "common.djangoapps.student.auth", None)
+
+    status, answer = post(location, {"values": {"weight": 5}, "defaults": []}, author)
+
+    assert (status, answer["error"]) == (403, "Only authors of this course may change its components.")
+    assert stored(location, author)["weight"] == 10.0

@@ -15,7 +15,8 @@ from lti_ags.constants import GradingMode
 from lti_ags.services.tools import set_enabled, set_places
 from lti_ags.xblock.block import LtiAgsXBlock
 from tests.support.courses import Course
-from tests.support.studio import messages
+from tests.support.databases import failing_statements
+from tests.support.studio import draft, messages, studio
 from tests.support.tools import RegisteredTool
 
 DUE = datetime(2027, 5, 3, tzinfo=UTC)
@@ -104,6 +105,27 @@ def test_a_stored_word_that_is_no_choice_is_told(course: Course, author: Any, to
 
     assert [kind for kind, _text in found] == ["warning", "warning"]
     assert "'Tool Grading Configuration'" in found[0][1]
+
+
+def test_a_choice_that_is_made_and_not_yet_stored_is_checked_as_it_is(
+    course: Course, author: Any, tool: RegisteredTool
+) -> None:
+    location = course.add_block(tool.tool)
+
+    with studio(author):
+        block = draft(location, author)
+        block.grading_mode = "programmatic"
+
+        assert block.validate().messages == []
+
+
+def test_settings_that_cannot_be_checked_just_now_are_told(course: Course, author: Any, tool: RegisteredTool) -> None:
+    location = course.add_block(tool.tool)
+
+    with failing_statements("lti_ags_ltitool"):
+        found = messages(location, author)
+
+    assert found == [("warning", "The settings of this component cannot be checked just now.")]
 
 
 def test_a_block_in_a_library_of_content_is_validated_without_an_error(tool: RegisteredTool) -> None:
