@@ -7,7 +7,8 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.contrib.auth.management import create_permissions
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
@@ -35,6 +36,23 @@ def keep_type_of_external_ids(sender: AppConfig, using: str, **_kwargs: Any) -> 
     """
     if sender.name == ExternalIdType._meta.app_config.name:
         ExternalIdType.objects.using(using).get_or_create(name="lti")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """
+    Make the test databases, and no permissions again after each test that commits.
+
+    Django would make them anew for every model of the site, which takes longer than most of these tests. Those that
+    are about permissions ask for ``permissions``.
+    """
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+
+
+@pytest.fixture
+def permissions(db: None) -> None:
+    """What a user may be allowed to do with our models, also after a test that has emptied the tables."""
+    create_permissions(apps.get_app_config("lti_ags"), verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -235,6 +235,7 @@ def test_studio_offers_and_takes_no_publication(
     assert LtiAgsEvent.objects.filter(kind="staff_action").count() == 0
 
 
+@pytest.mark.usefixtures("permissions")
 def test_operator_who_may_only_look_is_offered_nothing_and_changes_nothing(
     act: Any, client: Client, deleted_item: LtiAgsLineItem
 ) -> None:

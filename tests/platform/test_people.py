@@ -59,25 +59,24 @@ def test_names_of_many_are_known_at_once(site: Any) -> None:
 @pytest.mark.parametrize("part", ["a per", "A PERSON", "@example", "username"])
 def test_users_are_found_by_what_they_are_called(site: Any, part: str) -> None:
     from django.contrib.auth import get_user_model
-    from django.contrib.auth.models import Permission
+    from django.contrib.auth.models import Group
 
     user = site.user()
     text = user.username if part == "username" else part
-    permission = Permission.objects.first()
-    user.user_permissions.add(permission)
+    user.groups.add(Group.objects.create(name="Somewhere"))
 
-    found = get_user_model().user_permissions.through.objects.filter(edx_platform.user_search(text, path="user"))
+    found = get_user_model().groups.through.objects.filter(edx_platform.user_search(text, path="user"))
 
     assert [row.user_id for row in found] == [user.pk]
 
 
 def test_user_who_is_called_otherwise_is_not_found(site: Any) -> None:
     from django.contrib.auth import get_user_model
-    from django.contrib.auth.models import Permission
+    from django.contrib.auth.models import Group
 
-    site.user().user_permissions.add(Permission.objects.first())
+    site.user().groups.add(Group.objects.create(name="Somewhere"))
 
-    rows = get_user_model().user_permissions.through.objects
+    rows = get_user_model().groups.through.objects
     assert not rows.filter(edx_platform.user_search("somebody else", path="user")).exists()
 
 
