@@ -5,18 +5,24 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
+from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.constants import GradeDecision, GradingMode, MergePolicy
 from lti_ags.edx_platform import block_choices
-from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiConfiguration
+from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiConfiguration
+from lti_ags.models.fields import digest_of
 from lti_ags.services.configurations import find_configuration, follow_block
-from lti_ags.services.following import follow_course
+from lti_ags.services.following import follow_course, follow_one
+from lti_ags.services.line_item_rows import stored_record
 from tests.services.conftest import START, grade_of, new_item, platform_item
-from tests.support.courses import configuration_of, gradebook_score, make_course
+from tests.support.courses import Course, configuration_of, gradebook_score, make_course
 from tests.support.tools import RegisteredTool
 from xmodule.modulestore.django import modulestore
 
@@ -264,3 +270,35 @@ def test_usage_keys_that_differ_by_case_are_different_blocks(course: Any, tool: 
     follow_course(course.key, now=START)
 
     assert LtiConfiguration.objects.count() == 2
+
+
+def test_block_that_is_read_again_and_is_gone_is_removed(declarative: UsageKey, course: Course) -> None:
+    block = find_configuration(declarative)
+    assert block is not None
+    missing = declarative.replace(block_id="gone")
+    LtiConfiguration.objects.filter(pk=block.pk).update(location=missing, identity_digest=digest_of(missing))
+
+    assert follow_one(missing, now=timezone.now()) is None
+
+    block.refresh_from_db()
+    assert block.removed_at is not None
+
+
+def test_configuration_and_score_of_a_file_lead_to_nothing_while_they_are_loaded(
+    say: Any, learner: Any, declarative: UsageKey, tmp_path: Path
+) -> None:
+    say(learner, platform_item(declarative), 50.0)
+    file = tmp_path / "rows.json"
+    call_command("dumpdata", "lti_ags.LtiConfiguration", "lti_ags.LtiAgsScore", output=str(file))
+    LtiAgsGrade.objects.all().delete()
+    items = LtiAgsLineItem.objects.count()
+
+    call_command("loaddata", str(file), verbosity=0)
+
+    assert not LtiAgsGrade.objects.exists()
+    assert LtiAgsLineItem.objects.count() == items
+
+
+def test_line_item_that_is_not_in_the_table_has_no_record() -> None:
+    with pytest.raises(LtiAgsLineItem.DoesNotExist):
+        stored_record(0, mode_of_unlinked=GradingMode.DECLARATIVE)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from lms.djangoapps.courseware.model_data import set_score
@@ -307,3 +308,32 @@ def test_error_after_the_commit_never_reaches_who_stored_the_score(
     assert outcome.outcome == GradeDecision.QUEUED
     assert LtiAgsScore.objects.get().final_score_given == 83.0
     assert grade_of(learner, declarative).next_attempt_at is not None
+
+
+def test_gradebook_that_cannot_even_be_read_is_tried_again(say: Any, learner: Any, declarative: Any) -> None:
+    faults.set_fault("get_score", times=1)
+
+    say(learner, platform_item(declarative), 50.0)
+
+    grade = grade_of(learner, declarative)
+    assert (grade.decision, grade.attempts, grade.claim) == (GradeDecision.RETRYING, 1, "")
+    assert grade.next_attempt_at is not None
+    later = grade.next_attempt_at + timedelta(seconds=1)
+    assert publish_overdue(clock=lambda: later) == 1
+    assert gradebook_score(learner, declarative) == (5.0, 10.0)
+
+
+def test_gradebook_that_takes_too_long_is_told_as_such(say: Any, learner: Any, declarative: Any) -> None:
+    from lms.djangoapps.grades.api import signals
+
+    def run_out_of_time(**_kwargs: Any) -> None:
+        raise SoftTimeLimitExceeded
+
+    signals.SCORE_PUBLISHED.connect(run_out_of_time, dispatch_uid="too long", weak=False)
+    try:
+        say(learner, platform_item(declarative), 50.0)
+    finally:
+        signals.SCORE_PUBLISHED.disconnect(dispatch_uid="too long")
+
+    grade = grade_of(learner, declarative)
+    assert (grade.decision, grade.last_error) == (GradeDecision.RETRYING, "The gradebook did not answer in time.")

@@ -91,3 +91,17 @@ def test_end_of_holding_publishes_what_was_held(say: Any, learner: Any, holding:
     course.change(holding, release_policy="at_once")
 
     assert gradebook_score(learner, holding) == (8.0, 10.0)
+
+
+def test_held_score_beside_one_that_counts_has_no_result_of_its_own(
+    say: Any, learner: Any, programmatic: UsageKey, course: Course, tool: Any
+) -> None:
+    quiz = new_item(tool, programmatic, course)
+    essay = new_item(tool, programmatic, course, grades_released=False)
+    say(learner, quiz, 90.0)
+
+    say(learner, essay, 20.0)
+
+    results = [list_results(find_line_item(item, caller=caller_of(tool)), limit=10).results for item in (quiz, essay)]
+    assert [[result.result_score for result in found] for found in results] == [[9.0], []]
+    assert gradebook_score(learner, programmatic) == (9.0, 10.0)

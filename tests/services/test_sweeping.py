@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -17,10 +19,10 @@ from opaque_keys.edx.keys import UsageKey
 from lms.djangoapps.grades import faults
 from lti_ags.constants import GradeDecision
 from lti_ags.models import LtiAgsGrade
-from lti_ags.services.broker import SWEEP_TASK
+from lti_ags.services.broker import SWEEP_TASK, broker
 from lti_ags.services.publishing import publish_grade
 from lti_ags.services.scheduling import FOLLOW_TASK, PUBLISH_TASK, keep_sweeping
-from lti_ags.services.sweeping import publish_overdue
+from lti_ags.services.sweeping import count_due, publish_overdue, publish_waiting
 from lti_ags.tasks import look_for_what_was_left
 from tests.services.conftest import grade_of, platform_item
 from tests.support.courses import Course, gradebook_score, make_learner
@@ -256,6 +258,71 @@ def test_studio_publishes_nothing(say: Any, learner: Any, declarative: UsageKey,
 
     settings.ROOT_URLCONF = "cms.urls"
 
+    grade = grade_of(learner, declarative)
     assert publish_overdue() == 0
+    assert publish_waiting() == 0
+    assert not publish_grade(configuration_id=grade.configuration_id, subject_id=grade.subject_id).was_due
     assert gradebook_score(learner, declarative) is None
     assert current_app.tasks[SWEEP_TASK].run() is None
+
+
+def test_sweep_ends_when_its_time_is_up(
+    say: Any, learner: Any, declarative: UsageKey, course: Course, settings: Any
+) -> None:
+    for each in (learner, make_learner(course)):
+        overdue_grade(say, each, declarative, settings)
+
+    assert publish_overdue(longest_seconds=0.0) == 1
+    assert count_due() == 1
+
+
+def test_sweep_that_leaves_grades_goes_on_in_a_new_task(
+    say: Any, learner: Any, declarative: UsageKey, course: Course, settings: Any, queue: Queue
+) -> None:
+    settings.LTI_AGS_SWEEP_BATCH = 1
+    for each in (learner, make_learner(course)):
+        overdue_grade(say, each, declarative, settings)
+    queue.forget()
+
+    queue.run(SWEEP_TASK)
+
+    assert queue.sent(SWEEP_TASK) == [[None]]
+    assert count_due() == 1
+
+
+def test_message_that_no_row_stands_for_is_sent_when_the_broker_is_back(
+    queue: Queue, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    has_begun, may_end = threading.Semaphore(0), threading.Semaphore(0)
+    other = f"{course.key}2"
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        has_begun.release()
+        may_end.acquire(timeout=30)
+
+    def refuse(*_args: Any, **_kwargs: Any) -> None:
+        if not refused:
+            refused.append(True)
+            # Another thread finds out at the same time.
+            broker.enqueue(FOLLOW_TASK, (other,), is_kept=True)
+        raise OperationalError("no route to the broker")
+
+    refused: list[bool] = []
+    queue.forget()
+    monkeypatch.setattr(time, "sleep", pause)
+    with monkeypatch.context() as while_down:
+        while_down.setattr("kombu.messaging.Producer.publish", refuse)
+        broker.enqueue(FOLLOW_TASK, (str(course.key),), is_kept=True)
+        assert has_begun.acquire(timeout=30)
+        may_end.release()
+        # It was tried once more in vain.
+        assert has_begun.acquire(timeout=30)
+    (waiting,) = (thread for thread in threading.enumerate() if thread.name == "lti_ags-broker")
+    may_end.release()
+    waiting.join(30)
+
+    assert pauses == [2.0, 4.0]
+    assert queue.sent(SWEEP_TASK) == [[None]]
+    assert sorted(queue.sent(FOLLOW_TASK)) == [[str(course.key)], [other]]
