@@ -51,6 +51,18 @@ def test_staff_who_left_the_course_are_launched_as_staff(launch: Launch, course:
     assert LtiSubject.objects.get(user=teacher).is_staff_trial is True
 
 
+def test_staff_who_were_learners_until_they_left_only_try_the_tool_out(launch: Launch, course: Course) -> None:
+    teacher = make_staff(course)
+    CourseEnrollment.enroll(teacher, course.key)
+    Launch(signed_in(teacher), launch.tool, launch.usage_key).begin()
+    assert LtiSubject.objects.get(user=teacher).is_staff_trial is False
+
+    CourseEnrollment.unenroll(teacher, course.key)
+    Launch(signed_in(teacher), launch.tool, launch.usage_key).begin()
+
+    assert LtiSubject.objects.get(user=teacher).is_staff_trial is True
+
+
 def test_staff_who_enrol_later_are_learners_from_then_on(launch: Launch, course: Course) -> None:
     teacher = make_staff(course)
     Launch(signed_in(teacher), launch.tool, launch.usage_key).begin()

@@ -228,6 +228,19 @@ def test_learner_who_left_keeps_the_score_and_gets_no_grade(say: Any, declarativ
     assert gradebook_score(gone, declarative) is None
 
 
+def test_learner_who_left_gets_no_grade_by_a_change_of_track(say: Any, declarative: Any, course: Any) -> None:
+    from common.djangoapps.student.models import CourseEnrollment
+
+    gone = make_learner(course)
+    CourseEnrollment.unenroll(gone, course.key)
+    say(gone, platform_item(declarative), 83.0)
+
+    CourseEnrollment.objects.get(user=gone).update_enrollment(mode="verified")
+
+    assert grade_of(gone, declarative).decision == GradeDecision.NOT_ENROLLED
+    assert gradebook_score(gone, declarative) is None
+
+
 def test_staff_who_are_not_enrolled_only_try_the_tool_out(say: Any, declarative: Any, course: Any) -> None:
     teacher = make_staff(course)
 
