@@ -53,6 +53,7 @@ def test_transaction_that_was_never_left_is_gone_with_the_task(
 
 def test_connection_that_is_in_no_transaction_stays_open(queue: Queue, declarative: UsageKey) -> None:
     before = connections["default"]
+    before.ensure_connection()
 
     end_of_task(PUBLISH_TASK)
 
