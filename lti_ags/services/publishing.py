@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
@@ -65,7 +66,11 @@ def publish_grade(*, configuration_id: int, subject_id: int, clock: Clock = time
         grade = find_grade(configuration_id=configuration_id, subject_id=subject_id)
         if grade is None or grade.next_attempt_at is None or is_claimed(grade, now=clock()):
             return publication
-        publication, is_wanted_again = _publish_once(grade, clock)
+        try:
+            publication, is_wanted_again = _publish_once(grade, clock)
+        except ObjectDoesNotExist:
+            # The learner was erased meanwhile, and the grade with them: there is nothing left to write down.
+            return Publication(was_due=True)
         if not is_wanted_again:
             return publication
     return Publication(was_due=True, retry_at=clock())

@@ -17,10 +17,12 @@ from kombu.exceptions import OperationalError
 from opaque_keys.edx.keys import UsageKey
 
 from lms.djangoapps.grades import faults
+from lms.djangoapps.grades.api import signals
 from lti_ags.constants import GradeDecision
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.broker import SWEEP_TASK, broker
 from lti_ags.services.publishing import publish_grade
+from lti_ags.services.retention import erase_user
 from lti_ags.services.scheduling import FOLLOW_TASK, PUBLISH_TASK, keep_sweeping
 from lti_ags.services.sweeping import count_due, publish_overdue, publish_waiting
 from lti_ags.tasks import look_for_what_was_left
@@ -117,6 +119,31 @@ def test_tasks_look_for_overdue_grades_once_in_a_while_together(
         say(learner, platform_item(declarative), 70.0)
 
     assert gradebook_score(other, declarative) == (5.0, 10.0)
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["taken", "refused"])
+def test_learner_who_is_erased_in_the_middle_stops_nobody_elses_grade(
+    say: Any, learner: Any, declarative: UsageKey, course: Course, settings: Any, fails: bool
+) -> None:
+    other = make_learner(course)
+    for somebody in (learner, other):
+        overdue_grade(say, somebody, declarative, settings)
+
+    def erase(*, user: Any, **_kwargs: Any) -> None:
+        if user.pk == learner.pk:
+            erase_user(user.pk)
+            if fails:
+                raise ConnectionError("the gradebook is away")
+
+    signals.SCORE_PUBLISHED.connect(erase, dispatch_uid="erase", weak=False)
+    try:
+        taken = publish_overdue()
+    finally:
+        signals.SCORE_PUBLISHED.disconnect(dispatch_uid="erase")
+
+    assert taken == 2
+    assert gradebook_score(other, declarative) == (5.0, 10.0)
+    assert [grade.subject.user_id for grade in LtiAgsGrade.objects.all()] == [other.pk]
 
 
 def test_manual_mode_sweeps_nothing(
