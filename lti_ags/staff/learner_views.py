@@ -25,15 +25,16 @@ from lti_ags.staff.pages import staff_page
 def show_learner(request: HttpRequest, configuration: LtiConfiguration, grade_id: str) -> HttpResponse:
     """Show a learner's scores on the line items of a block, and the history of the grade, newest first."""
     grade = grades_of_block(configuration).filter(pk=int(grade_id)).select_related("subject").first()
-    if grade is None:
+    rows = [] if grade is None else read_rows(configuration, [grade.pk])
+    # A learner may be erased between the two looks.
+    if grade is None or not rows:
         return no_page(request)
-    [row] = read_rows(configuration, [grade.pk])
     scores = read_item_scores(configuration, grade.subject_id)
     timeline, is_cut = read_timeline(configuration, grade)
     context = {
         "configuration": configuration,
         "course_title": course_name(configuration.course_key) or str(configuration.course_key),
-        "face": row_face(row),
+        "face": row_face(rows[0]),
         "grade_id": grade.pk,
         "scores": [(score, points_words(score.given, score.maximum)) for score in scores],
         "timeline": timeline,
