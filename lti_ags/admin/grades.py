@@ -9,11 +9,11 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from lti_ags import edx_platform
+from lti_ags.admin.columns import DecisionMeaning, block_name, exact_points
 from lti_ags.admin.confirming import Question, chosen_rows, confirmation_page, is_confirmed
 from lti_ags.admin.look_up import (
     Way,
@@ -27,7 +27,6 @@ from lti_ags.admin.look_up import (
 from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.constants import GradeDecision
 from lti_ags.models import LtiAgsGrade
-from lti_ags.services.sentences import sentence_for_staff
 from lti_ags.services.staff_actions import publish_again
 
 
@@ -43,7 +42,7 @@ class GradeDecisionChoice(LatestChoice):
 
 
 @admin.register(LtiAgsGrade)
-class LtiAgsGradeAdmin(ReadingAdmin):
+class LtiAgsGradeAdmin(DecisionMeaning, ReadingAdmin):
     """Look up, and publish again. Values are changed by the staff of a course, on their pages."""
 
     list_display = ("id", "learner", "block", "course", "decision", "published", "attempts", "next_attempt_at")
@@ -82,7 +81,7 @@ class LtiAgsGradeAdmin(ReadingAdmin):
     @admin.display(description=_("block"))
     def block(self, grade: LtiAgsGrade) -> str:
         """The block's title, or its key where it has none."""
-        return grade.configuration.title or str(grade.configuration.location)
+        return block_name(grade.configuration)
 
     @admin.display(description=_("course"))
     def course(self, grade: LtiAgsGrade) -> str:
@@ -92,14 +91,7 @@ class LtiAgsGradeAdmin(ReadingAdmin):
     @admin.display(description=_("published"))
     def published(self, grade: LtiAgsGrade) -> str:
         """What the LMS held after our last publication."""
-        if grade.published_earned is None:
-            return str(_("nothing"))
-        return f"{localize(grade.published_earned)} / {localize(grade.published_possible)}"
-
-    @admin.display(description=_("what that means"))
-    def meaning(self, grade: LtiAgsGrade) -> str:
-        """The decision in a sentence."""
-        return sentence_for_staff(grade.decision)
+        return exact_points(grade.published_earned, grade.published_possible, missing=str(_("nothing")))
 
     @admin.action(description=_("Publish the selected grades again"), permissions=["act"])
     def publish(self, request: HttpRequest, grades: QuerySet[LtiAgsGrade]) -> HttpResponse | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from lti_ags.admin.columns import block_name
 from lti_ags.admin.confirming import Question, chosen_rows, confirmation_page, is_confirmed
 from lti_ags.admin.look_up import Way, configuration_ids, context_ids, course_in, delivery_of, named, number_in
 from lti_ags.admin.reading import LatestChoice, ReadingAdmin
@@ -73,7 +74,7 @@ class LtiAgsLineItemAdmin(ReadingAdmin):
     def block(self, item: LtiAgsLineItem) -> str:
         """The title of the block whose grade it makes."""
         configuration = item.lti_configuration
-        return str(_("no block")) if configuration is None else configuration.title or str(configuration.location)
+        return str(_("no block")) if configuration is None else block_name(configuration)
 
     @admin.display(description=_("made by"))
     def origin(self, item: LtiAgsLineItem) -> str:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from lti_ags.admin.columns import block_name
 from lti_ags.admin.look_up import (
     Way,
     context_ids,
@@ -134,8 +135,7 @@ class LtiAgsEventAdmin(ReadingAdmin):
     @admin.display(description=_("block"))
     def block(self, event: LtiAgsEvent) -> str:
         """The block's title, or its key where it has none."""
-        configuration = event.grade.configuration
-        return configuration.title or str(configuration.location)
+        return block_name(event.grade.configuration)
 
     @admin.display(description=_("details"))
     def summary(self, event: LtiAgsEvent) -> str:

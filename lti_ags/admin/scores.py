@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from django.contrib import admin
 from django.db.models import Q
-from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
+from lti_ags.admin.columns import DecisionMeaning, exact_points
 from lti_ags.admin.look_up import Way, line_item_ids, named, number_in, score_of_delivery, subject_ids
 from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.constants import GradingProgress, ScoreDecision
 from lti_ags.models import LtiAgsScore
-from lti_ags.services.sentences import sentence_for_staff
 
 
 class ScoreDecisionChoice(LatestChoice):
@@ -39,7 +38,7 @@ class GradingProgressChoice(LatestChoice):
 
 
 @admin.register(LtiAgsScore)
-class LtiAgsScoreAdmin(ReadingAdmin):
+class LtiAgsScoreAdmin(DecisionMeaning, ReadingAdmin):
     """Look up."""
 
     list_display = ("id", "subject", "line_item", "points", "grading_progress", "decision", "received_at")
@@ -68,11 +67,4 @@ class LtiAgsScoreAdmin(ReadingAdmin):
     @admin.display(description=_("points"))
     def points(self, score: LtiAgsScore) -> str:
         """What the tool gave, and of how many."""
-        if score.score_given is None:
-            return str(_("none"))
-        return f"{localize(score.score_given)} / {localize(score.score_maximum)}"
-
-    @admin.display(description=_("what that means"))
-    def meaning(self, score: LtiAgsScore) -> str:
-        """The decision in a sentence."""
-        return sentence_for_staff(score.decision)
+        return exact_points(score.score_given, score.score_maximum, missing=str(_("none")))
