@@ -1,5 +1,5 @@
 """
-Statements whose SQL is written once.
+Statements whose SQL is written once (ADR 0005).
 
 Django writes the SQL of a query anew each time that it is asked, and for a SELECT of one row that takes several times
 as long as executing the SQL and reading the row. On the way of a score, such queries would cost more than everything

@@ -1,5 +1,5 @@
 """
-Working an action of staff off: learner by learner, in short transactions, by one process at a time.
+Working an action of staff off: learner by learner, in short transactions, by one process at a time (ADR 0006).
 
 A learner's part and the note that it is done are one transaction, which is undone where the action is not this
 process's any more: a process that dies or comes late never does a learner twice, and never leaves one half done. What
