@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from celery import Celery, current_app
+from celery import Celery, current_app, signals
 from celery.app.trace import reset_worker_optimizations
 from celery.contrib.testing.worker import start_worker
-from celery.signals import setup_logging
+from celery.utils.dispatch import Signal
 
 from lti_ags.services import broker as broker_module
 from lti_ags.services.broker import SWEEP_TASK
@@ -37,15 +37,20 @@ def _leave_logging_alone(**_kwargs: Any) -> None:
 def worker(app: Celery, queue: str) -> Iterator[None]:
     """Let a worker of the app read a queue, in a thread, and leave this process as it was."""
     ours = current_app._get_current_object()
+    # A worker listens for as long as its process lives, and would close the connections of whatever test comes next.
+    listeners = [(signal, list(signal.receivers)) for signal in vars(signals).values() if isinstance(signal, Signal)]
     # Somebody who listens keeps the worker from setting logging up for the process, at a level of its own.
-    setup_logging.connect(_leave_logging_alone)
+    signals.setup_logging.connect(_leave_logging_alone)
     try:
         with start_worker(app, pool="solo", perform_ping_check=False, queues=[queue], shutdown_timeout=30):
             ours.set_current()
             ours.set_default()
             yield
     finally:
-        setup_logging.disconnect(_leave_logging_alone)
+        for signal, receivers in listeners:
+            with signal.lock:
+                signal.receivers = receivers
+                signal.sender_receivers_cache.clear()
         reset_worker_optimizations(app)
         ours.set_current()
         ours.set_default()
