@@ -8,7 +8,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from lti_ags.models import LtiTool
+from lti_ags.models import LtiTool, LtiToolAvailability
 from lti_ags.services.addresses import token_url
 from lti_ags.services.tools import Place, places_of
 from tests.support.key_server import key_server
@@ -94,6 +94,15 @@ def test_change_is_saved_and_ids_stay(admin_client: Client) -> None:
     assert (row.name, row.is_enabled, row.jwks_url) == ("New name", False, "")
     assert (row.client_id, row.deployment_id, row.uuid) == (tool.client_id, tool.deployment_id, tool.uuid)
     assert places_of(row) == [Place(course_key=COURSE), Place(org="Org")]
+
+
+def test_place_that_stays_is_not_made_anew(admin_client: Client) -> None:
+    tool = RegisteredTool.register(orgs=["Org", "Other"]).tool
+    (stays,) = LtiToolAvailability.objects.filter(tool=tool, org="Org")
+
+    admin_client.post(page_of(tool), {**FORM, "orgs": "Org", "courses": ""})
+
+    assert LtiToolAvailability.objects.get(tool=tool) == stays
 
 
 def test_tools_are_disabled_and_enabled_by_action(admin_client: Client) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,14 @@ from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.constants import GradeDecision, GradingMode, MergePolicy
 from lti_ags.edx_platform import block_choices
-from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiConfiguration
+from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiConfiguration, LtiContext, LtiTool
 from lti_ags.models.fields import digest_of
-from lti_ags.services.configurations import find_configuration, follow_block
+from lti_ags.services.configurations import context_for, find_configuration, follow_block, mark_removed
 from lti_ags.services.following import follow_course, follow_one
 from lti_ags.services.line_item_rows import stored_record
 from tests.services.conftest import START, grade_of, new_item, platform_item
 from tests.support.courses import Course, configuration_of, gradebook_score, make_course
+from tests.support.databases import once_after
 from tests.support.tools import RegisteredTool
 from xmodule.modulestore.django import modulestore
 
@@ -118,6 +119,40 @@ def test_first_launches_at_once_make_one_configuration(tool: Any, course: Any) -
 
     assert found == {LtiConfiguration.objects.get().pk}
     assert len(items_of(location)) == 1
+
+
+def test_block_whose_configuration_another_process_makes_meanwhile_has_it_once(tool: Any, course: Any) -> None:
+    location = course.add_block(tool)
+    LtiAgsLineItem.objects.all().delete()
+    LtiConfiguration.objects.all().delete()
+    choices = block_choices(location)
+
+    with once_after("FROM lti_ags_lticonfiguration", lambda: follow_block(choices, now=START)):
+        configuration = follow_block(choices, now=START)
+
+    assert configuration == LtiConfiguration.objects.get()
+    assert len(items_of(location)) == 1
+
+
+def test_context_that_another_process_makes_meanwhile_is_taken(tool: LtiTool, course: Any) -> None:
+    def make() -> None:
+        LtiContext.objects.create(tool=tool, course_key=course.key)
+
+    with once_after("FROM lti_ags_lticontext", make):
+        context = context_for(tool.pk, course_key=course.key)
+
+    assert context == LtiContext.objects.get()
+
+
+def test_block_that_left_the_course_is_noted_once(declarative: Any, course: Any) -> None:
+    never_there = course.key.make_usage_key("lti_ags", "never")
+    mark_removed(declarative, now=START)
+
+    mark_removed(declarative, now=START + timedelta(days=1))
+    mark_removed(never_there, now=START)
+
+    assert [row.removed_at for row in LtiConfiguration.objects.all()] == [START]
+    assert len(items_of(declarative)) == 1
 
 
 def test_programmatic_block_gets_no_line_item(programmatic: Any) -> None:
