@@ -49,13 +49,15 @@ def copy_row(row: Model, numbers: range, **columns: Column) -> None:
     table = connection.ops.quote_name(row._meta.db_table)
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     _insert(f"INSERT INTO {table} ({names}) VALUES", len(fields), _rows(pattern, makers, numbers))
+    with connection.cursor() as cursor:
+        # PostgreSQL counts ids apart from the rows: without this, the next row saved would get the id of a copy.
+        for statement in connection.ops.sequence_reset_sql(no_style(), [type(row)]):
+            cursor.execute(statement)
 
 
 def finish(*models: type[Model]) -> None:
-    """Let the database know what it has: the next ids, and what its planner reads about the tables."""
+    """Let the database's planner know what is in the tables."""
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
-            cursor.execute(statement)
         if connection.vendor == "mysql":
             tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
             cursor.execute(f"ANALYZE TABLE {tables}")
