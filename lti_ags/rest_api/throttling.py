@@ -1,48 +1,15 @@
-"""
-How many requests a tool may make in a while.
-
-Counted in the site's cache, in windows of fixed length. A cache that is down lets everything pass: a limit protects the
-platform from a tool gone wild, and must not be what keeps scores away.
-"""
+"""The rate of a tool's requests, as Django REST framework asks for it."""
 
 from __future__ import annotations
 
-import hashlib
-import time
 from typing import cast
 
-from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from lti_ags.conf import app_settings
 from lti_ags.data import Caller
-from lti_ags.security.shared_cache import IfCacheWorks
-
-
-def seconds_to_wait(*, setting: str, caller: str) -> float | None:
-    """
-    Count one request of ``caller``.
-
-    Arguments:
-        setting: the name of the setting with the rate, such as ``"600/min"``; an empty one sets no limit.
-        caller: any text.
-
-    Returns:
-        None if the request may pass, else the seconds after which the next one may.
-    """
-    rate = app_settings.rate(setting)
-    if rate is None:
-        return None
-    limit, period = rate
-    now = time.time()
-    window = int(now // period)
-    digest = hashlib.sha256(caller.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    with IfCacheWorks():
-        if _count(f"{setting}:{digest}:{window}", lifetime=period) > limit:
-            return (window + 1) * period - now
-    return None
+from lti_ags.security.rates import seconds_to_wait
 
 
 class ToolThrottle(BaseThrottle):
@@ -60,11 +27,3 @@ class ToolThrottle(BaseThrottle):
     def wait(self) -> float | None:
         """Return the seconds until the next window."""
         return self._wait
-
-
-def _count(key: str, *, lifetime: int) -> int:
-    """Add one to a counter that is forgotten some time after its window."""
-    if cache.add(key, 1, timeout=lifetime + 5):
-        return 1
-    # A cache that is down behind a client that ignores errors answers None.
-    return int(cache.incr(key) or 0)

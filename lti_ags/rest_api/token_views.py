@@ -25,7 +25,7 @@ from lti_ags.constants import ErrorCode, TokenError
 from lti_ags.exceptions import TokenRequestError
 from lti_ags.rest_api.authentication import REALM, authorization_scheme
 from lti_ags.rest_api.headers import KEPT_NOWHERE
-from lti_ags.rest_api.throttling import seconds_to_wait
+from lti_ags.security.rates import seconds_to_wait
 from lti_ags.services.tokens import grant_token
 
 log = logging.getLogger(__name__)
