@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Final
@@ -23,6 +24,8 @@ from lti_ags.staff.pages import zone_of_viewer
 
 #: A spreadsheet takes a text that begins so for a formula and works it out.
 _BEGINNINGS_OF_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: Where the list separator is not the comma, our quotes do not hold, and a cell begins in the middle of a text.
+_BEGINNINGS_INSIDE: Final = re.compile(r'([;,\t\r\n]"*)(?=[=+\-@])')
 
 
 class _Line:
@@ -99,7 +102,8 @@ def _cells(row: LearnerRow, zone: tzinfo) -> list[str | float | int]:
 
 
 def safe_text(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
+    """Return a text that no spreadsheet takes for a formula, nor any part of it, whichever separator it goes by."""
+    text = _BEGINNINGS_INSIDE.sub(r"\1'", text)
     return f"'{text}" if text.startswith(_BEGINNINGS_OF_FORMULAS) else text
 
 

@@ -60,6 +60,36 @@ def test_names_are_no_formulas(staff: Visitor, block: LtiConfiguration, send_sco
     assert row["Name"] == f"'{beginning}cmd|'/C calc'!A0"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Eve;=1+1", 'Eve;"=1+1"', "Eve\t=1+1", "Eve;;@SUM(A1)", "Eve,=1+1;-1+1", "Eve\n=1+1;+1+1", "Eve\r\n=1+1"],
+)
+@pytest.mark.parametrize("separator", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+def test_names_are_no_formulas_whatever_the_spreadsheet_takes_for_a_separator(
+    staff: Visitor, block: LtiConfiguration, send_score: Score, name: str, separator: str
+) -> None:
+    grade = send_score("ada", block)
+    UserProfile.objects.create(user=grade.subject.user, name=name)
+
+    response = staff.open(f"blocks/{block.uuid}/grades.csv")
+
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    read = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    cells = [cell for row in read for cell in row]
+    assert any("Eve" in cell for cell in cells)
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+
+
+@pytest.mark.parametrize("name", ["Anna-Lena O'Neil", "Ng; Wei", "a@b.example, c=d", "Tom (he/him) - B"])
+def test_plain_names_stay_as_they_are(staff: Visitor, block: LtiConfiguration, send_score: Score, name: str) -> None:
+    grade = send_score("ada", block)
+    UserProfile.objects.create(user=grade.subject.user, name=name)
+
+    [row] = download(staff, block)
+
+    assert row["Name"] == name
+
+
 def test_file_has_what_the_filters_of_the_page_leave(
     staff: Visitor, block: LtiConfiguration, send_score: Score
 ) -> None:
