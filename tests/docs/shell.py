@@ -36,6 +36,8 @@ def check(words: list[str]) -> None:
     elif words[1:2] == ["-m"]:
         if find_spec(rest[1]) is None:
             raise Wrong(f"there is no module {rest[1]}")
+    elif head == "tutor":
+        _check_tutor(rest)
     elif head == "bash" or (words[1:2] and rest[0].endswith(".py")):
         if not (ROOT / rest[0]).is_file():
             raise Wrong(f"there is no file {rest[0]}")
@@ -51,6 +53,12 @@ def _check_make(words: list[str]) -> None:
             raise Wrong(f"the Makefile has no {'variable' if value else 'target'} {name}")
 
 
+def _check_tutor(words: list[str]) -> None:
+    """Check the command that runs in a container; Tutor itself is not ours to check."""
+    if "./manage.py" in words:
+        check(words[words.index("./manage.py") :])
+
+
 @cache
 def _makefile() -> tuple[frozenset[str], frozenset[str]]:
     printed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
@@ -63,7 +71,7 @@ def _makefile() -> tuple[frozenset[str], frozenset[str]]:
 
 def _check_manage(words: list[str]) -> None:
     """Parse the options as the command would; what stands behind a pipe or a redirection is the shell's."""
-    ends = [number for number, word in enumerate(words) if word in {"|", ">", "&&"}]
+    ends = [number for number, word in enumerate(words) if word in {"|", ">", "<", "&&"}]
     name, *options = words[: ends[0]] if ends else words
     app = get_commands().get(name)
     if app is None:
