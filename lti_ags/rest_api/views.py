@@ -14,6 +14,7 @@ import logging
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
@@ -34,6 +35,7 @@ from lti_ags.rest_api.authentication import BearerAuthentication
 from lti_ags.rest_api.errors import exception_handler, status_of
 from lti_ags.rest_api.headers import KEPT_NOWHERE
 from lti_ags.rest_api.line_item_members import read_new_line_item, read_replacement
+from lti_ags.rest_api.members import JsonObject
 from lti_ags.rest_api.paging import PageRequest, next_link, read_page_request
 from lti_ags.rest_api.parsing import parse_object, read_body, require_media_type
 from lti_ags.rest_api.permissions import ScopeAndModePermission
@@ -192,6 +194,8 @@ class ScoreViewSet(AgsViewSet):
     permission_actions: ClassVar[Mapping[str, Action]] = {"create": Action.POST_SCORE}
     caller: Caller | None = None
     line_item: LineItemRecord
+    #: The message's learner as far as it could be read; None until somebody tried, which is not done twice.
+    user_id: str | None = None
 
     def find_target(self, caller: Caller) -> LineItemRecord:
         """Find the line item; the caller is kept for the record of a refusal."""
@@ -203,9 +207,17 @@ class ScoreViewSet(AgsViewSet):
         """Take a score, and tell what became of it (S-01 to S-28)."""
         require_media_type(request, accepted=_SCORE_TYPES)
         body = read_body(request)
-        message = read_score(parse_object(body))
+        message = read_score(self._members_of(body))
         outcome = record_score(message, line_item=self.line_item, body=body.decode(), now=self.now)
         return _typed(score_answer_json(outcome), MediaType.JSON)
+
+    def _members_of(self, body: bytes) -> JsonObject:
+        """Parse the body, and remember whom it is about."""
+        self.user_id = ""
+        parsed = parse_object(body)
+        user_id = parsed.members.get("userId")
+        self.user_id = user_id if isinstance(user_id, str) else ""
+        return parsed
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer an error; what is refused to a known tool is recorded, so that both sides can talk about it."""
@@ -215,7 +227,7 @@ class ScoreViewSet(AgsViewSet):
 
     def _record_refusal(self, error: LtiAgsError, caller: Caller) -> None:
         """Record a refusal and put its ``deliveryId`` into the answer, which is given in any case."""
-        body, user_id = _as_far_as_readable(self.request)
+        body = self._body_as_far_as_readable()
         try:
             error.details["deliveryId"] = record_refusal(
                 error,
@@ -223,11 +235,22 @@ class ScoreViewSet(AgsViewSet):
                 caller=caller,
                 line_item=getattr(self, "line_item", None),
                 body=body,
-                user_id=user_id,
+                user_id=self.user_id or "",
                 now=self.now,
             )
         except DatabaseError as failure:
             logger.warning("A refused score could not be recorded: %s", type(failure).__name__)
+
+    def _body_as_far_as_readable(self) -> str:
+        """Return the refused body as text, empty where it cannot be read, and see to it that ``user_id`` is known."""
+        try:
+            body = read_body(self.request)
+        except MalformedRequest:
+            return ""
+        if self.user_id is None:
+            with suppress(MalformedRequest):
+                self._members_of(body)
+        return body.decode("utf-8", "replace")
 
 
 class ResultViewSet(AgsViewSet):
@@ -271,16 +294,3 @@ def _linked(answer: Response, asked: PageRequest, next_after: int | None, *, url
     if next_after is not None:
         answer["Link"] = next_link(asked, after=next_after, url=url, resource=resource)
     return answer
-
-
-def _as_far_as_readable(request: Request) -> tuple[str, str]:
-    """Return the body of a refused score as text, and its ``userId``; each is empty where it cannot be read."""
-    try:
-        body = read_body(request)
-    except MalformedRequest:
-        return "", ""
-    try:
-        user_id = parse_object(body).members.get("userId")
-    except MalformedRequest:
-        user_id = None
-    return body.decode("utf-8", "replace"), user_id if isinstance(user_id, str) else ""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable
+from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +15,9 @@ from hypothesis import strategies as st
 from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.constants import MediaType
+from lti_ags.exceptions import MalformedRequest
 from lti_ags.models import LtiAgsDelivery, LtiAgsLineItem, LtiAgsScore, LtiContext
+from lti_ags.rest_api.parsing import object_of, parse_object
 from lti_ags.services.addresses import line_item_url, scores_url
 from tests.support.ags import Ags, score_body
 from tests.support.asgi import post_without_length
@@ -122,6 +127,87 @@ def test_platforms_own_limit_on_bodies_is_told_in_the_same_words(
     response = ags.request("POST", ags.container(context), b"{" + GOOD + b"}")
 
     assert (response.status_code, response.json()["code"]) == (413, "request_too_large")
+
+
+class CountedName(str):
+    """A member's name that counts how often it is compared with another one."""
+
+    __slots__ = ()
+    comparisons = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        CountedName.comparisons += 1
+        return str.__eq__(self, other)
+
+
+def test_name_that_comes_twice_among_thousands_is_found_in_one_pass() -> None:
+    names = [CountedName(f"m{number}") for number in range(2000)]
+    CountedName.comparisons = 0
+
+    with pytest.raises(MalformedRequest, match="The member 'm1999' is there twice"):
+        object_of([(name, 0) for name in [*names, CountedName("m1999")]])
+
+    assert CountedName.comparisons < 10
+
+
+def test_name_that_comes_twice_in_the_largest_body_is_told(ags: Ags, context: LtiContext, line_item: int) -> None:
+    names = ",".join(f'"{number}":0' for number in range(26_000))
+    body = f'{{{names},"25999":0}}'.encode()
+    assert 230_000 < len(body) <= 256 * 1024
+
+    for response in posted_everywhere(ags, context, line_item, body):
+        assert (response.status_code, response.json()["code"]) == (400, "malformed_json")
+        assert response.json()["message"] == "The member '25999' is there twice."
+    assert_nothing_changed(line_item)
+
+
+def times_parsed(act: Callable[[], Any]) -> int:
+    """Count how often a body is taken apart while something is done."""
+    count = 0
+
+    def notice(frame: FrameType, event: str, _argument: Any) -> None:
+        nonlocal count
+        count += event == "call" and frame.f_code is parse_object.__code__
+
+    before = sys.getprofile()
+    sys.setprofile(notice)
+    try:
+        act()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    ("body", "user_id"),
+    [
+        (b'{"userId": "u1", "userId": "u1"}', ""),
+        (b'{"userId": "u1"', ""),
+        (b'{"userId": "u1"}', "u1"),
+        (b'{"userId": 1}', ""),
+        (json.dumps(score_body("u1")).encode(), "u1"),
+    ],
+    ids=["a member twice", "no JSON", "members missing", "no text", "unknown learner"],
+)
+def test_refused_score_is_parsed_once_and_recorded_with_its_learner(
+    ags: Ags, line_item: int, body: bytes, user_id: str
+) -> None:
+    assert ags.headers
+
+    assert times_parsed(lambda: ags.request("POST", scores_url(line_item), body)) == 1
+
+    delivery = LtiAgsDelivery.objects.get()
+    assert (delivery.body.encode(), delivery.user_id) == (body, user_id)
+
+
+def test_score_for_an_unknown_item_is_recorded_with_its_learner(ags: Ags, line_item: int) -> None:
+    body = json.dumps(score_body("u1")).encode()
+
+    assert ags.request("POST", scores_url(line_item + 1), body).status_code == 404
+
+    delivery = LtiAgsDelivery.objects.get()
+    assert (delivery.body.encode(), delivery.user_id) == (body, "u1")
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
