@@ -23,13 +23,13 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Failure:
     """
-    What was recorded of a failure.
+    What is to be done after a failure.
 
-    ``is_ours``: False when the row had gone to somebody else, so that nothing was; then it has to be looked at again.
-    ``retry_at``: when the grade is tried again, None for never.
+    ``is_wanted_again``: the failure says nothing about what is wanted by now, so that the grade has to be looked at
+    again at once. ``retry_at``: else, when the grade is tried again, None for never.
     """
 
-    is_ours: bool
+    is_wanted_again: bool
     retry_at: datetime | None = None
 
 
@@ -41,7 +41,8 @@ def record_failure(grade: LtiAgsGrade, *, claim: Claim | None, reason: str, will
         grade: as it was read before the LMS was called.
         claim: None when the LMS failed before the grade was claimed.
         reason: for staff: what failed, without anything about the learner.
-        will_retry: False stops the grade until something changes or staff ask for it again.
+        will_retry: False stops the grade until something changes or staff ask for it again. A wish that came after the
+            attempt had begun was not in it, and is tried all the same.
     """
     return run_atomically(partial(_record_failure, grade, claim, reason, will_retry, now))
 
@@ -57,7 +58,10 @@ def retry_delay(attempts: int) -> timedelta:
 def _record_failure(seen: LtiAgsGrade, claim: Claim | None, reason: str, will_retry: bool, now: datetime) -> Failure:
     grade = locked_grade(seen.pk, subject_id=seen.subject_id)
     if _belongs_to_another(grade, claim, now):
-        return Failure(is_ours=False)
+        return Failure(is_wanted_again=True)
+    tried = seen.wanted_version if claim is None else claim.version
+    is_wanted_again = not will_retry and grade.wanted_version > tried
+    will_retry = will_retry or is_wanted_again
     grade.attempts += 1
     grade.claim, grade.claimed_until = "", None
     grade.revision += 1
@@ -66,11 +70,13 @@ def _record_failure(seen: LtiAgsGrade, claim: Claim | None, reason: str, will_re
     if grade.decision != decision.value:
         add_event(grade, EventKind.FAILED, {"reason": reason, "will_retry": will_retry}, now)
     grade.decision = decision.value
-    grade.next_attempt_at = now + retry_delay(grade.attempts) if will_retry else None
+    # A wish that came during the attempt has made the row due already.
+    if not is_wanted_again:
+        grade.next_attempt_at = now + retry_delay(grade.attempts) if will_retry else None
     save_grade(grade)
     _announce(grade, reason=reason, will_retry=will_retry)
     logger.warning("Grade %s was not published: %s (attempt %s)", grade.pk, reason, grade.attempts)
-    return Failure(is_ours=True, retry_at=grade.next_attempt_at)
+    return Failure(is_wanted_again=is_wanted_again, retry_at=grade.next_attempt_at)
 
 
 def _belongs_to_another(grade: LtiAgsGrade, claim: Claim | None, now: datetime) -> bool:

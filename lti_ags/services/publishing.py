@@ -133,10 +133,10 @@ def _call_lms(claim: Claim) -> Points | None:
 
 
 def _fail(grade: LtiAgsGrade, claim: Claim | None, error: Exception, now: datetime) -> tuple[Publication, bool]:
-    """Record a failure, and whether it is tried again; look again at once where the row is somebody else's by now."""
+    """Record a failure, and whether it is tried again; look again at once where something else is wanted by now."""
     will_retry = not isinstance(error, PermanentPlatformError)
     failure = record_failure(grade, claim=claim, reason=_reason_of(error), will_retry=will_retry, now=now)
-    return Publication(was_due=True, retry_at=failure.retry_at), not failure.is_ours
+    return Publication(was_due=True, retry_at=failure.retry_at), failure.is_wanted_again
 
 
 def _reason_of(error: Exception) -> str:

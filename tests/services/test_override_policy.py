@@ -11,7 +11,6 @@ from opaque_keys.edx.keys import UsageKey
 
 from lms.djangoapps.courseware.model_data import set_score
 from lms.djangoapps.grades import faults
-from lms.djangoapps.grades.api import signals
 from lti_ags import edx_platform
 from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.data import Points
@@ -22,6 +21,7 @@ from lti_ags.services.results import list_results
 from lti_ags.services.staff_actions import clear_learner, record_staff_override, use_tools_grade
 from tests.services.conftest import caller_of, grade_of, platform_item
 from tests.support.courses import Course, gradebook_score
+from tests.support.interruptions import while_publishing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -194,28 +194,6 @@ def publish(learner: Any, location: UsageKey, *, now: datetime) -> None:
     publish_grade(configuration_id=grade.configuration_id, subject_id=grade.subject_id, clock=lambda: now)
 
 
-class _While:
-    """Does something once, while a publisher is in the gradebook: before its value is written, or after."""
-
-    def __init__(self, act: Any, *, is_before: bool) -> None:
-        self.act = act
-        self.is_before = is_before
-
-    def __enter__(self) -> None:
-        signals.SCORE_PUBLISHED.connect(self._once, dispatch_uid="while", weak=False)
-        if self.is_before:
-            receivers = signals.SCORE_PUBLISHED.receivers
-            receivers.insert(0, receivers.pop())
-
-    def __exit__(self, *_error: object) -> None:
-        signals.SCORE_PUBLISHED.disconnect(dispatch_uid="while")
-
-    def _once(self, **_kwargs: object) -> None:
-        act, self.act = self.act, None
-        if act is not None:
-            act()
-
-
 @pytest.mark.parametrize("is_before", [True, False])
 @pytest.mark.parametrize("given", [90.0, None])
 def test_override_at_the_moment_of_a_publication_is_not_lost(
@@ -225,7 +203,7 @@ def test_override_at_the_moment_of_a_publication_is_not_lost(
     settings.LTI_AGS_PUBLISH = "manual"
     say(learner, platform_item(declarative), given)
 
-    with _While(lambda: teacher_sets(learner, declarative, 6.0), is_before=is_before):
+    with while_publishing(lambda: teacher_sets(learner, declarative, 6.0), is_before=is_before):
         publish(learner, declarative, now=timezone.now())
 
     assert gradebook_score(learner, declarative) == (6.0, 10.0)
