@@ -21,8 +21,9 @@ class LtiAgsLineItem(models.Model):
     Written by the line item service for tools, and by the receiver of ``LtiConfiguration`` for the platform.
     ``context`` is the owner and never changes. ``lti_configuration`` is the block it is linked to; without one, its
     scores are kept and reach no grade. ``platform_item_of`` marks the one item that the platform made for a block,
-    and is unique. ``extensions`` holds the members with URL names as the tool sent them. A deleted item keeps its row
-    and scores.
+    and is unique; when the block gets another tool, ``former_platform_item_of`` takes its place, so that the item is
+    found if the block gets its tool back. ``extensions`` holds the members with URL names as the tool sent them. A
+    deleted item keeps its row and scores.
 
     ``score_maximum`` is in points, finite and > 0.
 
@@ -35,6 +36,9 @@ class LtiAgsLineItem(models.Model):
     )
     platform_item_of = models.OneToOneField(
         LtiConfiguration, on_delete=models.PROTECT, null=True, blank=True, related_name="platform_item"
+    )
+    former_platform_item_of = models.ForeignKey(
+        LtiConfiguration, on_delete=models.PROTECT, null=True, blank=True, related_name="former_platform_items"
     )
     resource_id = models.CharField(max_length=MAX_RESOURCE_ID_LENGTH, blank=True, default="")
     resource_id_digest = DigestField(of="resource_id")

@@ -192,18 +192,45 @@ def _replace_configuration(
 def _ensure_platform_item(configuration_pk: int) -> LtiAgsLineItem | None:
     # The lock makes two concurrent saves take turns; the unique column would refuse a second item in any case.
     configuration = LtiConfiguration.objects.select_for_update().get(pk=configuration_pk)
-    item = LtiAgsLineItem.objects.filter(platform_item_of=configuration).first()
     if configuration.tool_id is None or configuration.replaced_at is not None:
         return None
     context = context_for(configuration.tool_id, course_key=configuration.course_key)
+    item = _own_platform_item(configuration, context)
     if not configuration.is_declarative:
         return _leave_declarative(item, configuration)
     wanted = _platform_item_values(configuration, context)
     if item is None:
         return LtiAgsLineItem.objects.create(platform_item_of=configuration, **wanted)
-    if item.context_id != context.pk:
-        return _replace_item_of_former_tool(item, configuration, wanted)
     return _brought_up_to_date(item, wanted)
+
+
+def _own_platform_item(configuration: LtiConfiguration, context: LtiContext) -> LtiAgsLineItem | None:
+    """Return the item made for the block's tool of today, if there is one; a former tool's makes room for it."""
+    # Locked, since a tool may be writing its tag and resource id, and all columns are saved.
+    items = LtiAgsLineItem.objects.select_for_update()
+    item = items.filter(platform_item_of=configuration).first()
+    if item is not None and item.context_id != context.pk:
+        _put_aside(item)
+        item = None
+    if item is None:
+        item = items.filter(former_platform_item_of=configuration, context=context).first()
+        if item is not None:
+            _take_back(item)
+    return item
+
+
+def _put_aside(item: LtiAgsLineItem) -> None:
+    """Leave the item of the block's former tool, with its scores, to the records."""
+    item.former_platform_item_of, item.platform_item_of = item.platform_item_of, None
+    item.deleted_at = item.deleted_at or timezone.now()
+    item.save()
+
+
+def _take_back(item: LtiAgsLineItem) -> None:
+    """Undo ``_put_aside``; whether the item stays is for the block's mode to say, as with any."""
+    item.platform_item_of, item.former_platform_item_of = item.former_platform_item_of, None
+    item.deleted_at = None
+    item.save()
 
 
 def _brought_up_to_date(item: LtiAgsLineItem, wanted: dict[str, Any]) -> LtiAgsLineItem:
@@ -247,13 +274,3 @@ def _leave_declarative(item: LtiAgsLineItem | None, configuration: LtiConfigurat
     item.deleted_at = timezone.now()
     item.save(update_fields=["deleted_at", "modified_at"])
     return None
-
-
-def _replace_item_of_former_tool(
-    item: LtiAgsLineItem, configuration: LtiConfiguration, wanted: dict[str, Any]
-) -> LtiAgsLineItem:
-    """Leave the former tool's item, with its scores, to the records, and make one for the block's tool of today."""
-    item.platform_item_of = None
-    item.deleted_at = item.deleted_at or timezone.now()
-    item.save(update_fields=["platform_item_of", "deleted_at", "modified_at"])
-    return LtiAgsLineItem.objects.create(platform_item_of=configuration, **wanted)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
@@ -240,6 +241,69 @@ def test_new_tool_gets_an_item_of_its_own_and_its_scores_replace_the_former_tool
     assert platform_item(declarative) != former
     assert LtiAgsLineItem.objects.get(pk=former).scores.count() == 1
     assert gradebook_score(learner, declarative) == (3.0, 10.0)
+
+
+def test_tool_that_is_chosen_again_has_its_item_and_its_scores_count_again(
+    say: Any, learner: Any, declarative: Any, course: Any, tool: LtiTool
+) -> None:
+    first = platform_item(declarative)
+    say(learner, first, 30.0)
+    other = RegisteredTool.register(name="Other tool").tool
+    course.change(declarative, lti_tool=str(other.uuid))
+    second = platform_item(declarative)
+    say(learner, second, 90.0, sender=other)
+    assert gradebook_score(learner, declarative) == (9.0, 10.0)
+
+    course.change(declarative, lti_tool=str(tool.uuid), weight=20.0)
+
+    assert platform_item(declarative) == first
+    assert [item.score_maximum for item in items_of(declarative)] == [20.0]
+    assert gradebook_score(learner, declarative) == (6.0, 20.0)
+    course.change(declarative, lti_tool=str(other.uuid))
+    assert platform_item(declarative) == second
+    assert gradebook_score(learner, declarative) == (18.0, 20.0)
+    assert LtiAgsLineItem.objects.count() == 2
+
+
+def test_tool_that_is_chosen_again_to_manage_its_grades_has_its_scored_item_too(
+    say: Any, learner: Any, declarative: Any, course: Any, tool: LtiTool
+) -> None:
+    first = platform_item(declarative)
+    say(learner, first, 30.0)
+    other = RegisteredTool.register(name="Other tool").tool
+    course.change(declarative, lti_tool=str(other.uuid))
+
+    course.change(declarative, lti_tool=str(tool.uuid), grading_mode=GradingMode.PROGRAMMATIC.value)
+
+    assert [item.pk for item in items_of(declarative)] == [first]
+    assert platform_item(declarative) == first
+    assert gradebook_score(learner, declarative) == (3.0, 10.0)
+    course.change(declarative, lti_tool=str(other.uuid))
+    assert items_of(declarative) == []
+
+
+def test_item_that_a_tool_deleted_does_not_come_back_as_the_platforms(
+    programmatic: Any, course: Any, tool: LtiTool
+) -> None:
+    deleted = LtiAgsLineItem.objects.get(pk=new_item(tool, programmatic, course))
+    deleted.deleted_at = START
+    deleted.save()
+
+    course.change(programmatic, grading_mode=GradingMode.DECLARATIVE.value)
+
+    assert [item.pk for item in items_of(programmatic)] == [platform_item(programmatic)]
+    assert platform_item(programmatic) != deleted.pk
+
+
+def test_platforms_item_is_read_under_a_lock_before_it_is_written(declarative: Any) -> None:
+    configuration = configuration_of(declarative)
+
+    with CaptureQueriesContext(connection) as captured:
+        configuration.save()
+
+    reads = [query["sql"] for query in captured if "FROM `lti_ags_ltiagslineitem`" in query["sql"].replace('"', "`")]
+    assert reads
+    assert all(("FOR UPDATE" in sql) is connection.features.has_select_for_update for sql in reads)
 
 
 def test_block_that_left_the_published_course_keeps_its_row_and_its_grades(
