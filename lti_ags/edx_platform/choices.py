@@ -172,22 +172,28 @@ def _grace_seconds(block: XBlock) -> float:
 
 def _origin(block: XBlock) -> str:
     """Return the key that Studio noted when the block was pasted or taken from a library."""
+    store = _author_store(block)
     for name in _ORIGIN_FIELDS:
-        value = _field(block, name, None) if name in block.fields else _stored_setting(block, name)
-        if value:
+        # Not as a field: these belong to Studio's mixins, and in the LMS the same block would have no origin.
+        key = KeyValueStore.Key(
+            scope=Scope.settings, user_id=None, block_scope_id=block.scope_ids.usage_id, field_name=name
+        )
+        if store is not None and store.has(key) and (value := store.get(key)):
             return str(value)
     return ""
 
 
-def _stored_setting(block: XBlock, name: str) -> Any:
+def _author_store(block: XBlock) -> KeyValueStore | None:
     """
-    Return a stored setting that the running service has no field for; None where nothing is stored.
+    Return where the author's settings of a block are stored; None, and a line in the log, where it is out of reach.
 
-    The fields of a copy belong to Studio's mixins. Read with the block's own fields alone, the same block would have an
-    origin in Studio and none in the LMS.
+    The LMS wraps the field data of every block of a self-paced course. The wrapper has no store, what it wraps has.
     """
-    stored = block.xblock_kvs
-    key = KeyValueStore.Key(
-        scope=Scope.settings, user_id=None, block_scope_id=block.scope_ids.usage_id, field_name=name
-    )
-    return stored.get(key) if stored.has(key) else None
+    data = block.runtime.service(block, "field-data-unbound")
+    while data is not None and not hasattr(data, "_kvs"):
+        data = getattr(data, "fallback", None)
+    if data is None:
+        log.warning("%s: the store of its settings is out of reach, so no origin is known", block.scope_ids.usage_id)
+        return None
+    store: KeyValueStore = data._kvs
+    return store

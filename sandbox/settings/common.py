@@ -131,6 +131,9 @@ XBLOCK_MIXINS: tuple[str, ...] = (
     "xmodule.x_module.XModuleMixin",
     "xmodule.modulestore.edit_info.EditInfoMixin",
 )
+# Studio has none of these; the LMS adds its own.
+XBLOCK_FIELD_DATA_WRAPPERS: tuple[str, ...] = ()
+MODULESTORE_FIELD_OVERRIDE_PROVIDERS: tuple[str, ...] = ()
 
 # Old-style names, as the platform's. Without a broker, tasks run at once in the process that asks for them.
 BROKER_URL = os.environ.get("SANDBOX_BROKER_URL", "memory://")

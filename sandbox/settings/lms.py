@@ -12,6 +12,9 @@ from sandbox.settings.common import COMMON_APPS, ENV_TOKENS
 SERVICE_VARIANT = "lms"
 ROOT_URLCONF = "lms.urls"
 MODULESTORE_BRANCH = "published-only"
+# As in production; the platform's own test settings have neither.
+XBLOCK_FIELD_DATA_WRAPPERS = ("lms.djangoapps.courseware.field_overrides:OverrideModulestoreFieldData.wrap",)
+MODULESTORE_FIELD_OVERRIDE_PROVIDERS = ("lms.djangoapps.courseware.self_paced_overrides.SelfPacedDateOverrideProvider",)
 CELERY_DEFAULT_QUEUE = "edx.lms.core.default"
 INSTALLED_APPS = [
     *COMMON_APPS,

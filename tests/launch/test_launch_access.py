@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 from common.djangoapps.student.models import CourseEnrollment
 from lti_ags.models import LtiSubject
 from lti_ags.services.tools import set_enabled, set_places
+from sandbox.courses import change_block
 from tests.support.courses import Course, make_staff, make_user
 from tests.support.launches import Launch, signed_in, start_path
 from tests.support.tools import RegisteredTool
@@ -39,6 +40,14 @@ def test_a_learner_who_left_the_course_is_not_launched(launch: Launch, learner: 
     CourseEnrollment.unenroll(learner, course.key)
 
     assert_page(launch.client.get(start_path(launch.usage_key)), 404, "no access")
+
+
+def test_a_learner_of_a_self_paced_course_is_launched(launch: Launch, learner: Any, course: Course) -> None:
+    change_block(course.key.make_usage_key("course", "course"), self_paced=True)
+
+    launch.begin()
+
+    assert LtiSubject.objects.get().user == learner
 
 
 def test_staff_who_left_the_course_are_launched_as_staff(launch: Launch, course: Course) -> None:

@@ -123,13 +123,19 @@ def test_the_modulestore_can_be_called_as_we_call_it(
     _accepts(getattr(site.store, name), positional, keywords)
 
 
-@pytest.mark.parametrize(
-    "name", ["self_paced", "due", "start", "graceperiod", "close_date", "xblock_kvs", "has_score", "weight"]
-)
+@pytest.mark.parametrize("name", ["self_paced", "due", "start", "graceperiod", "close_date", "has_score", "weight"])
 def test_a_block_has_what_the_platform_mixes_into_it(block: Any, name: str) -> None:
     from lti_ags import edx_platform
 
     assert hasattr(edx_platform.load_block(block), name)
+
+
+def test_the_settings_of_a_block_lie_in_a_store_that_can_be_asked_for_any_name(block: Any) -> None:
+    from lti_ags import edx_platform
+
+    loaded = edx_platform.load_block(block)
+
+    assert loaded.runtime.service(loaded, "field-data-unbound")._kvs.has
 
 
 def test_the_signal_takes_the_arguments_that_we_send() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import functools
+import importlib
 import json
+import operator
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -105,6 +107,17 @@ def mixins():
     return _imported((*settings.XBLOCK_MIXINS, *(STUDIO_MIXINS if acts_as_studio() else ())))
 
 
+def field_data_wrappers():
+    """Return what the running service puts around the authored fields of every block: ``module:path.of.a.function``."""
+    return () if acts_as_studio() else tuple(map(_attribute, settings.XBLOCK_FIELD_DATA_WRAPPERS))
+
+
+@functools.cache
+def _attribute(name):
+    module, _, path = name.partition(":")
+    return operator.attrgetter(path)(importlib.import_module(module))
+
+
 @functools.cache
 def _imported(names):
     return tuple(import_string(name) for name in dict.fromkeys(names))
@@ -165,6 +178,9 @@ class CourseRuntime(Runtime):
                     inherited=self.structure.inherited_settings(name),
                 )
             )
+            # Kept before it is wrapped: a wrapper reads fields of the block to find out whether it is needed.
+            for wrapper in field_data_wrappers():
+                block.__dict__["_unbound_field_data"] = wrapper(block, block.__dict__["_unbound_field_data"])
         return block.__dict__["_unbound_field_data"]
 
     def edit_info(self, block):
