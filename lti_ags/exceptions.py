@@ -115,6 +115,16 @@ class TokenRequestError(LtiAgsError):
         self.error = error
 
 
+class TooManyRequests(LtiAgsError):
+    """A tool asks for tokens faster than the site allows. 429; ``seconds`` until the next request may come."""
+
+    default_code = ErrorCode.TOO_MANY_REQUESTS
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class LaunchError(LtiAgsError):
     """A launch that cannot go on. The person in the browser reads ``message``."""
 

@@ -22,10 +22,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lti_ags.conf import app_settings
 from lti_ags.constants import ErrorCode, TokenError
-from lti_ags.exceptions import TokenRequestError
+from lti_ags.exceptions import TokenRequestError, TooManyRequests
 from lti_ags.rest_api.authentication import REALM, authorization_scheme
 from lti_ags.rest_api.headers import KEPT_NOWHERE
-from lti_ags.security.rates import seconds_to_wait
 from lti_ags.services.tokens import grant_token
 
 log = logging.getLogger(__name__)
@@ -52,15 +51,11 @@ class TokenView(View):
             grant = grant_token(_form(request), now=timezone.now())
         except TokenRequestError as error:
             return _refusal(error, scheme=authorization_scheme(request))
+        except TooManyRequests as error:
+            return _later(error.code, error.message, seconds=error.seconds)
         except (OperationalError, InterfaceError) as error:
             log.warning("The database did not answer: %s", type(error).__name__)
             return _later("temporarily_unavailable", "The platform is busy; try again.", seconds=RETRY_AFTER)
-        # Counted once it is known whose request it is: nobody can use up the rate of a tool but the tool.
-        wait = seconds_to_wait(setting="LTI_AGS_TOKEN_RATE", caller=grant.client_id)
-        if wait is not None:
-            return _later(
-                ErrorCode.TOO_MANY_REQUESTS, "Too many token requests; use a token until it ends.", seconds=wait
-            )
         return _uncached(
             {
                 "access_token": grant.access_token,

@@ -19,10 +19,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from lti_ags.conf import app_settings
 from lti_ags.constants import MAX_ID_LENGTH, Claim, TokenError
-from lti_ags.exceptions import TokenRequestError
+from lti_ags.exceptions import TokenRequestError, TooManyRequests
 from lti_ags.models import LtiTool
 from lti_ags.security.compact_jws import CompactJws, MalformedJws, take_apart
 from lti_ags.security.public_keys import ALGORITHMS, ToolKey
+from lti_ags.security.rates import seconds_to_wait
 from lti_ags.security.tool_keys import find_key
 from lti_ags.security.used_tokens import use_once
 
@@ -52,6 +53,7 @@ def verify_client_assertion(
 
     Raises:
         TokenRequestError: with ``invalid_request`` when it cannot be read, else with ``invalid_client``.
+        TooManyRequests: the tool is beyond ``LTI_AGS_TOKEN_RATE``; nothing was written.
     """
     try:
         jws = take_apart(assertion)
@@ -66,9 +68,12 @@ def verify_client_assertion(
 
     tool = _signer(jws, subject=subject, algorithm=algorithm, now=now)
     _require_deployment(jws.claims.get(Claim.DEPLOYMENT_ID), tool=tool)
-    # Last, and only now: an assertion that somebody else could have written uses up nothing.
+    # Not counted yet: who has seen an assertion could use up the tool's rate by sending it again.
+    _require_rate(tool, is_counted=False)
+    # Only now: an assertion that somebody else could have written uses up nothing.
     if not use_once(purpose=_JTI_PURPOSE, owner=str(tool.pk), token_id=token_id, expires_at=expires_at):
         raise _refusal("The assertion was used before: each token request needs one with a new jti.")
+    _require_rate(tool, is_counted=True)
     return tool
 
 
@@ -166,3 +171,9 @@ def _nobodys_key() -> ToolKey:
 def _require_deployment(value: Any, *, tool: LtiTool) -> None:
     if value is not None and value != tool.deployment_id:
         raise _refusal("The assertion's deployment_id is not a deployment of this client.")
+
+
+def _require_rate(tool: LtiTool, *, is_counted: bool) -> None:
+    wait = seconds_to_wait(setting="LTI_AGS_TOKEN_RATE", caller=tool.client_id, is_counted=is_counted)
+    if wait is not None:
+        raise TooManyRequests("Too many token requests; use a token until it ends.", seconds=wait)

@@ -16,13 +16,14 @@ from lti_ags.conf import app_settings
 from lti_ags.security.shared_cache import IfCacheWorks
 
 
-def seconds_to_wait(*, setting: str, caller: str) -> float | None:
+def seconds_to_wait(*, setting: str, caller: str, is_counted: bool = True) -> float | None:
     """
-    Count one request of ``caller``.
+    Count one request of ``caller``, and hold it to a rate.
 
     Arguments:
         setting: the name of the setting with the rate, such as ``"600/min"``; an empty one sets no limit.
         caller: any text.
+        is_counted: False only looks whether one more would be too many.
 
     Returns:
         None if the request may pass, else the seconds after which the next one may.
@@ -34,8 +35,10 @@ def seconds_to_wait(*, setting: str, caller: str) -> float | None:
     now = time.time()
     window = int(now // period)
     digest = hashlib.sha256(caller.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    key = f"{setting}:{digest}:{window}"
     with IfCacheWorks():
-        if _count(f"{setting}:{digest}:{window}", lifetime=period) > limit:
+        number = _count(key, lifetime=period) if is_counted else int(cache.get(key) or 0) + 1
+        if number > limit:
             return (window + 1) * period - now
     return None
 

@@ -25,9 +25,8 @@ GRANT_TYPE: Final = "client_credentials"
 
 @dataclass(frozen=True, slots=True)
 class TokenGrant:
-    """An access token, whose it is, the seconds it lives, and the scopes it opens in the order they were asked for."""
+    """An access token, the seconds it lives, and the scopes it opens in the order they were asked for."""
 
-    client_id: str
     access_token: str
     expires_in: int
     scopes: tuple[Scope, ...]
@@ -45,6 +44,7 @@ def grant_token(form: Mapping[str, Sequence[str]], *, now: datetime) -> TokenGra
 
     Raises:
         TokenRequestError: with the code of RFC 6749 section 5.2.
+        TooManyRequests: the tool is beyond its rate.
     """
     parameters = _single_values(form)
     if "client_secret" in parameters:
@@ -61,7 +61,6 @@ def grant_token(form: Mapping[str, Sequence[str]], *, now: datetime) -> TokenGra
     note_token(tool.pk, now=now)
     log.info("Access token for tool %s: %s", tool.pk, ", ".join(scope.name for scope in scopes))
     return TokenGrant(
-        client_id=tool.client_id,
         access_token=issue_access_token(client_id=tool.client_id, scopes=scopes, now=now),
         expires_in=app_settings.integer("LTI_AGS_TOKEN_LIFETIME_SECONDS"),
         scopes=scopes,

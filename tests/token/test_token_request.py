@@ -292,6 +292,43 @@ def test_stranger_cannot_use_up_the_rate_of_a_tool(client: Client, tool: Registe
     assert tool.request_token(client, [Scope.SCORE]).status_code == 200
 
 
+def test_request_beyond_the_rate_costs_one_query_and_leaves_nothing_behind(
+    client: Client, tool: RegisteredTool, settings: Any, caplog: Any, django_assert_num_queries: Any
+) -> None:
+    settings.LTI_AGS_TOKEN_RATE = "2/day"
+    granted = [tool.request_token(client, [Scope.SCORE]).status_code for _ in range(2)]
+    caplog.clear()
+
+    with django_assert_num_queries(1), caplog.at_level("INFO", logger="lti_ags"):
+        refused = [tool.request_token(client, [Scope.SCORE]).status_code]
+
+    assert (granted, refused) == ([200, 200], [429])
+    assert UsedToken.objects.count() == 2
+    assert not [record for record in caplog.records if record.name.startswith("lti_ags")]
+
+
+def test_request_that_gets_no_scope_counts_for_the_rate(client: Client, tool: RegisteredTool, settings: Any) -> None:
+    settings.LTI_AGS_TOKEN_RATE = "2/day"
+
+    statuses = [tool.request_token(client, [OPENID]).status_code for _ in range(4)]
+
+    assert statuses == [400, 400, 429, 429]
+    assert UsedToken.objects.count() == 2
+
+
+def test_assertion_that_somebody_sends_again_does_not_count_for_the_rate(
+    client: Client, tool: RegisteredTool, settings: Any
+) -> None:
+    settings.LTI_AGS_TOKEN_RATE = "2/day"
+    seen = tool.assertion()
+
+    statuses = [tool.request_token(client, [Scope.SCORE], client_assertion=seen).status_code for _ in range(5)]
+
+    assert statuses == [200] + [400] * 4
+    assert tool.request_token(client, [Scope.SCORE]).status_code == 200
+    assert tool.request_token(client, [Scope.SCORE]).status_code == 429
+
+
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 @pytest.mark.parametrize("table", [LtiTool._meta.db_table, UsedToken._meta.db_table])
 def test_database_that_does_not_answer_is_told_as_such(
