@@ -39,7 +39,7 @@ from lti_ags.rest_api.authentication import CHALLENGE
 logger = logging.getLogger(__name__)
 
 #: Seconds after which it is worth trying again when the database or the LMS did not answer.
-_RETRY_AFTER: Final = 10
+RETRY_AFTER: Final = 10
 
 #: The nearest ancestor that is listed decides.
 _STATUS: Final[Mapping[type, int]] = {
@@ -89,7 +89,7 @@ def status_of(error: LtiAgsError) -> int:
 def unavailable(message: str) -> Response:
     """Return a 503 that says when to try again."""
     answer = _answer(503, ErrorCode.TEMPORARILY_UNAVAILABLE, message)
-    answer["Retry-After"] = str(_RETRY_AFTER)
+    answer["Retry-After"] = str(RETRY_AFTER)
     return answer
 
 

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import RawPostDataException, UnreadablePostError
+from django.http import HttpRequest, RawPostDataException, UnreadablePostError
 from rest_framework.request import Request
 
 from lti_ags.conf import app_settings
@@ -46,7 +46,7 @@ def require_media_type(request: Request, *, accepted: Collection[MediaType]) -> 
         raise UnsupportedMediaType(f"Content-Type must be {expected}; got {came}.")
 
 
-def read_body(request: Request) -> bytes:
+def read_body(request: HttpRequest | Request) -> bytes:
     """
     Read the body, but never more than ``LTI_AGS_MAX_BODY_BYTES``.
 

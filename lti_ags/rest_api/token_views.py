@@ -12,26 +12,25 @@ import math
 from typing import Any
 from urllib.parse import parse_qs
 
-from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from lti_ags.conf import app_settings
 from lti_ags.constants import ErrorCode, TokenError
-from lti_ags.exceptions import TokenRequestError, TooManyRequests
+from lti_ags.exceptions import MalformedRequest, TokenRequestError, TooManyRequests
 from lti_ags.rest_api.authentication import REALM, authorization_scheme
+from lti_ags.rest_api.errors import RETRY_AFTER
 from lti_ags.rest_api.headers import KEPT_NOWHERE
+from lti_ags.rest_api.parsing import read_body
 from lti_ags.services.tokens import grant_token
 
 log = logging.getLogger(__name__)
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_PARAMETERS = 50
-RETRY_AFTER = 10
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -96,20 +95,10 @@ def _form(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def _body(request: HttpRequest) -> bytes:
-    limit = app_settings.integer("LTI_AGS_MAX_BODY_BYTES")
-    too_large = TokenRequestError(TokenError.INVALID_REQUEST, f"The body is larger than {limit} bytes.")
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length[:20]) > limit:
-        raise too_large
     try:
-        body = request.body
-    except RequestDataTooBig as error:
-        raise too_large from error
-    except UnreadablePostError as error:
-        raise TokenRequestError(TokenError.INVALID_REQUEST, "The body ended early.") from error
-    if len(body) > limit:
-        raise too_large
-    return body
+        return read_body(request)
+    except MalformedRequest as error:
+        raise TokenRequestError(TokenError.INVALID_REQUEST, error.message) from error
 
 
 def _refusal(error: TokenRequestError, *, scheme: str) -> HttpResponse:
