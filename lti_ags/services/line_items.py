@@ -163,13 +163,15 @@ def _create(data: LineItemData, context: ContextRecord, now: datetime) -> LineIt
 
 
 def _replace(data: LineItemData, line_item: LineItemRecord, now: datetime) -> LineItemRecord:
-    values = values_in_force(data, line_item=line_item)
     item = _locked(line_item)
+    # Read again under the lock: since the request was allowed, an author or another request may have changed the item.
+    current = stored_record(item.pk, mode_of_unlinked=line_item.mode)
+    values = values_in_force(data, line_item=current)
     for name, value in _definition(values).items():
         setattr(item, name, value)
     item.save()
-    if line_item.configuration_id is not None and changes_grades(values, line_item=line_item):
-        republish_configuration(line_item.configuration_id, now=now)
+    if current.configuration_id is not None and changes_grades(values, line_item=current):
+        republish_configuration(current.configuration_id, now=now)
     return stored_record(item.pk, mode_of_unlinked=line_item.mode)
 
 

@@ -15,6 +15,7 @@ from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiConfigur
 from lti_ags.services.addresses import line_item_url, line_items_url
 from tests.support.ags import Ags, score_body
 from tests.support.courses import Course, configuration_of, make_course, subject_of
+from tests.support.databases import once_after
 from tests.support.examples import example
 from tests.support.tools import RegisteredTool
 
@@ -361,6 +362,49 @@ def test_platforms_item_in_programmatic_mode_takes_only_resource_id_and_tag(
     assert response.status_code == 200
     assert response.json() == {**before, "resourceId": "mine", "tag": "exam"}
     assert ags.get_item(platform_item.pk).json() == response.json()
+
+
+def test_put_of_the_platforms_item_leaves_what_the_author_publishes_meanwhile(
+    ags: Ags,
+    context: LtiContext,
+    course: Course,
+    declarative_block: UsageKey,
+    platform_item: LtiAgsLineItem,
+    learner: Any,
+) -> None:
+    user_id = subject_of(learner, declarative_block).subject
+    assert ags.post_score(platform_item.pk, score_body(user_id)).status_code == 200
+    course.change(declarative_block, grading_mode="programmatic")
+    configuration_of(declarative_block)
+
+    def publish() -> None:
+        course.change(declarative_block, display_name="New title", weight=20.0)
+        configuration_of(declarative_block)
+
+    with once_after("FROM lti_ags_ltiagslineitem", publish):
+        response = ags.put_item(platform_item.pk, label="mine", scoreMaximum=1, tag="exam")
+
+    told = response.json()
+    assert (response.status_code, told["label"], told["scoreMaximum"], told["tag"]) == (200, "New title", 20, "exam")
+    item = stored(platform_item.pk)
+    assert (item.label, item.score_maximum, item.tag) == ("New title", 20.0, "exam")
+
+
+def test_put_that_undoes_one_of_the_same_moment_works_out_the_grades_again(
+    ags: Ags, context: LtiContext, programmatic_block: UsageKey, learner: Any
+) -> None:
+    number = ags.made_item(context, resourceLinkId=str(programmatic_block), scoreMaximum=10)
+    assert ags.post_score(number, score_body(subject_of(learner, programmatic_block).subject)).status_code == 200
+    wanted = LtiAgsGrade.objects.get().wanted_version
+
+    def put_another() -> None:
+        assert ags.put_item(number, label="Essay", scoreMaximum=20).status_code == 200
+
+    with once_after("FROM lti_ags_ltiagslineitem", put_another):
+        assert ags.put_item(number, label="Essay", scoreMaximum=10).status_code == 200
+
+    assert stored(number).score_maximum == 10.0
+    assert LtiAgsGrade.objects.get().wanted_version == wanted + 2
 
 
 @pytest.mark.conformance("LI-28")
