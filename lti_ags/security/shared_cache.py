@@ -57,8 +57,10 @@ def is_first(name: str, *, seconds: float, otherwise: bool) -> bool:
     answer: bool | None = None
     with IfCacheWorks():
         answer = cache.add(name, 1, timeout=seconds)
-    # A client that is told to ignore errors answers None.
-    return otherwise if answer is None else bool(answer)
+    # A client that is told to ignore errors answers None, or that the name is there, which then it is not.
+    if answer is None or (not answer and cached(name) is None):
+        return otherwise
+    return bool(answer)
 
 
 def leave(name: str) -> None:

@@ -23,7 +23,7 @@ from lti_ags.constants import Scope
 from lti_ags.security import key_sets
 from lti_ags.security.key_sets import key_of_url, refetch
 from lti_ags.services.tools import set_enabled
-from tests.support.caches import DOWN, DOWN_AND_QUIET
+from tests.support.caches import DOWN, DOWN_AND_QUIET, TROUBLES
 from tests.support.forging import with_header, with_signature
 from tests.support.key_server import KeyServer, key_server
 from tests.support.tools import RegisteredTool, public_jwk, rsa_key
@@ -408,7 +408,7 @@ def test_operator_can_have_a_set_fetched_at_once(server: KeyServer) -> None:
     assert is_found(server, kid="c")
 
 
-@pytest.mark.parametrize("caches", [DOWN, DOWN_AND_QUIET], ids=["down", "down-and-quiet"])
+@pytest.mark.parametrize("caches", TROUBLES.values(), ids=TROUBLES)
 def test_cache_that_is_down_keeps_no_tool_away(
     caches: dict[str, Any], server: KeyServer, tool: RegisteredTool, settings: Any
 ) -> None:

@@ -27,6 +27,7 @@ from lti_ags.services.scheduling import FOLLOW_TASK, PUBLISH_TASK, keep_sweeping
 from lti_ags.services.sweeping import count_due, publish_overdue, publish_waiting
 from lti_ags.tasks import look_for_what_was_left
 from tests.services.conftest import grade_of, platform_item
+from tests.support.caches import TROUBLES
 from tests.support.courses import Course, gradebook_score, make_learner
 from tests.support.queue import Queue
 
@@ -248,12 +249,35 @@ def test_broker_that_is_down_fails_no_score_and_is_left_alone(
     assert grade_of(learner, declarative).next_attempt_at is not None
 
 
-def test_cache_that_is_down_keeps_no_grade_away(say: Any, learner: Any, declarative: UsageKey, settings: Any) -> None:
-    settings.CACHES = {"default": {"BACKEND": "tests.support.queue.BrokenCache"}}
+@pytest.mark.parametrize("caches", TROUBLES.values(), ids=TROUBLES)
+def test_cache_that_is_down_keeps_no_grade_away(
+    say: Any, learner: Any, declarative: UsageKey, settings: Any, caches: dict[str, Any]
+) -> None:
+    settings.CACHES = caches
 
     say(learner, platform_item(declarative), 60.0)
 
     assert gradebook_score(learner, declarative) == (6.0, 10.0)
+
+
+@pytest.mark.parametrize("caches", TROUBLES.values(), ids=TROUBLES)
+def test_cache_that_is_down_keeps_no_publication_of_a_course_and_no_sweep_away(
+    say: Any,
+    learner: Any,
+    declarative: UsageKey,
+    course: Course,
+    queue: Queue,
+    settings: Any,
+    caches: dict[str, Any],
+) -> None:
+    settings.CACHES = caches
+
+    say(learner, platform_item(declarative), 60.0)
+    course.publish()
+    keep_sweeping()
+
+    assert queue.sent(FOLLOW_TASK) == [[str(course.key)]]
+    assert queue.sent(SWEEP_TASK) == [[None]] * 2
 
 
 def test_scores_that_keep_coming_do_not_keep_a_publisher_for_ever(

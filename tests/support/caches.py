@@ -31,5 +31,15 @@ class CacheThatIsDownAndQuiet(CacheThatIsDown):
     add = set = incr = delete = get
 
 
+class CacheThatIsDownAndSaysNo(CacheThatIsDownAndQuiet):
+    """The same behind a client that answers, of what it could not add, that it was there."""
+
+    def add(self, *_args: Any, **_kwargs: Any) -> bool:
+        return False
+
+
 DOWN: Final = {"default": {"BACKEND": f"{__name__}.CacheThatIsDown"}}
 DOWN_AND_QUIET: Final = {"default": {"BACKEND": f"{__name__}.CacheThatIsDownAndQuiet"}}
+DOWN_AND_SAYS_NO: Final = {"default": {"BACKEND": f"{__name__}.CacheThatIsDownAndSaysNo"}}
+#: Every kind, for a table.
+TROUBLES: Final = {"down": DOWN, "down-and-quiet": DOWN_AND_QUIET, "down-and-says-no": DOWN_AND_SAYS_NO}

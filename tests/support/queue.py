@@ -14,7 +14,6 @@ from typing import Any
 from unittest import mock
 
 from celery import current_app
-from django.core.cache.backends.base import BaseCache
 
 from lti_ags.services.broker import broker
 
@@ -121,15 +120,3 @@ def _message_of(received: Any) -> Message:
         eta=None if eta is None else datetime.fromisoformat(eta),
         time_limits=tuple(payload["timelimit"]),
     )
-
-
-class BrokenCache(BaseCache):
-    """A cache that cannot be reached."""
-
-    def __init__(self, _location: str, params: dict[str, Any]) -> None:
-        super().__init__(params)
-
-    def add(self, *_args: Any, **_kwargs: Any) -> bool:
-        raise ConnectionRefusedError("the cache is down")
-
-    get = set = delete = clear = touch = add  # type: ignore[assignment]  # all of them fail in the same way
