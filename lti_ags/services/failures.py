@@ -13,7 +13,7 @@ from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.after_commit import after_commit
 from lti_ags.services.claims import Claim
-from lti_ags.services.grade_rows import add_event, is_claimed, locked_grade, save_grade
+from lti_ags.services.grade_rows import add_event, is_claimed, locked_grade, save_grade, want_another_look
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import GRADE_PUBLICATION_FAILED, FailedPublication
 
@@ -57,7 +57,12 @@ def retry_delay(attempts: int) -> timedelta:
 
 def _record_failure(seen: LtiAgsGrade, claim: Claim | None, reason: str, will_retry: bool, now: datetime) -> Failure:
     grade = locked_grade(seen.pk, subject_id=seen.subject_id)
-    if _belongs_to_another(grade, claim, now):
+    if claim is not None and grade.claim != claim.token:
+        # The lease ran out and another process took over, or staff acted; part of our call may have arrived after that.
+        want_another_look(grade, now=now)
+        return Failure(is_wanted_again=True)
+    if claim is None and (grade.next_attempt_at is None or is_claimed(grade, now=now)):
+        # Another process has the row, or has settled it: that we could not look says nothing about it.
         return Failure(is_wanted_again=True)
     tried = seen.wanted_version if claim is None else claim.version
     is_wanted_again = not will_retry and grade.wanted_version > tried
@@ -77,13 +82,6 @@ def _record_failure(seen: LtiAgsGrade, claim: Claim | None, reason: str, will_re
     _announce(grade, reason=reason, will_retry=will_retry)
     logger.warning("Grade %s was not published: %s (attempt %s)", grade.pk, reason, grade.attempts)
     return Failure(is_wanted_again=is_wanted_again, retry_at=grade.next_attempt_at)
-
-
-def _belongs_to_another(grade: LtiAgsGrade, claim: Claim | None, now: datetime) -> bool:
-    """Tell whether another process has the row meanwhile, so that this failure says nothing about it."""
-    if claim is not None:
-        return grade.claim != claim.token
-    return grade.next_attempt_at is None or is_claimed(grade, now=now)
 
 
 def _announce(grade: LtiAgsGrade, *, reason: str, will_retry: bool) -> None:

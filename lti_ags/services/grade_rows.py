@@ -90,6 +90,19 @@ def save_grade(grade: LtiAgsGrade) -> None:
     _SAVED_GRADE.write(grade)
 
 
+def want_another_look(grade: LtiAgsGrade, *, now: datetime) -> None:
+    """
+    Have a locked row looked at again at once, because what a publisher wrote too late may stand in the LMS.
+
+    As a new wish: otherwise the record of who has the lease now, and may have read the LMS before that write, would
+    settle the row.
+    """
+    grade.wanted_version += 1
+    grade.revision += 1
+    grade.next_attempt_at = now
+    save_grade(grade)
+
+
 def is_claimed(grade: LtiAgsGrade, *, now: datetime) -> bool:
     """Tell whether a process holds the lease of the row."""
     return grade.claimed_until is not None and grade.claimed_until > now

@@ -16,7 +16,14 @@ from lti_ags.data import Points, PublishAction
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.after_commit import after_commit
 from lti_ags.services.claims import Claim
-from lti_ags.services.grade_rows import add_event, locked_grade_alone, save_grade, tell_decision, without_left_behind
+from lti_ags.services.grade_rows import (
+    add_event,
+    locked_grade_alone,
+    save_grade,
+    tell_decision,
+    want_another_look,
+    without_left_behind,
+)
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import GRADE_PUBLISHED, PublishedGrade
 
@@ -39,12 +46,11 @@ def record_published(claim: Claim, *, held: Points | None, now: datetime) -> boo
 
 def _record_published(claim: Claim, held: Points | None, now: datetime) -> bool:
     grade = locked_grade_alone(claim.grade_id)
-    grade.revision += 1
     if grade.claim != claim.token:
-        # The lease ran out and another process took over, perhaps before our value arrived, or staff acted: look again.
-        grade.next_attempt_at = now
-        save_grade(grade)
+        # The lease ran out and another process took over, perhaps before our value arrived, or staff acted.
+        want_another_look(grade, now=now)
         return True
+    grade.revision += 1
     plan = claim.plan
     if plan.action is PublishAction.LEAVE or plan.decision is GradeDecision.OVERRIDE_KEPT:
         tell_decision(grade, plan.decision, now)
