@@ -110,7 +110,8 @@ def _claim_grade(sight: Sight, now: datetime) -> Claim | NoClaim:
     if plan.action is PublishAction.LEAVE and completion is None:
         _settle(grade, plan, sight.lms.score, now)
         return NoClaim.SETTLED
-    _confirm_found_value(grade, sight.lms.score, plan)
+    if plan.action is not PublishAction.LEAVE:
+        _confirm_found_value(grade, sight.lms.score, plan)
     return _take_lease(grade, plan, completion, now)
 
 
@@ -237,7 +238,8 @@ def _confirm_found_value(grade: LtiAgsGrade, score: Points | None, plan: Publica
     Make an intended value that the LMS turned out to hold the published one.
 
     A process died after it had published. Were its value not confirmed before the next one is intended, a second death
-    would leave a value in the LMS that nobody remembers.
+    would leave a value in the LMS that nobody remembers. Only for who is about to write: where nothing can be graded
+    now, whose value it is has not been asked.
     """
     if score is not None and not plan.is_foreign:
         grade.published_earned, grade.published_possible = score.earned, score.possible

@@ -71,6 +71,7 @@ class Block:
     """The author's choices, and the line items."""
 
     weight: float = 10.0
+    is_graded: bool = True
     mode: str = "programmatic"
     merge: str = "latest"
     missing: str = "leave_out"
@@ -373,6 +374,8 @@ def _notice_deletion(block: Block, learner: Learner) -> None:
 
 
 def _plan(block: Block, learner: Learner, moment: int) -> Plan:
+    if not block.is_graded:
+        return Plan("leave", "block_not_graded")
     if not learner.is_enrolled:
         return Plan("leave", "not_enrolled")
     ratio = merged(block, learner)

@@ -216,6 +216,7 @@ class Stories(RuleBasedStateMachine):
         late=st.sampled_from(["accept", "refuse", "ask"]),
         override=st.sampled_from(["keep", "raise", "replace"]),
         release=st.sampled_from(["at_once", "at_once", "hold"]),
+        is_graded=st.sampled_from([True, True, True, False]),
     )
     def author_changes_weight_or_policies(self, **chosen: Any) -> None:
         self.author_changes(**chosen)
@@ -225,7 +226,7 @@ class Stories(RuleBasedStateMachine):
         if all(getattr(self.block, name) == value for name, value in chosen.items()):
             return
         names = {name: name if name in DEFAULTS else f"{name}_policy" for name in chosen}
-        names.update(mode="grading_mode", missing="missing_items")
+        names.update(mode="grading_mode", missing="missing_items", is_graded="has_score")
         self.world.change(**{names[name]: value for name, value in chosen.items()})
         for name, value in chosen.items():
             setattr(self.block, name, value)

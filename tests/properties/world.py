@@ -45,8 +45,8 @@ from tests.support.tools import RegisteredTool
 #: Where a fault of the model strikes in the stand-ins.
 POINTS: Final = {"before": "publish", "half": "half", "after": "published", "looking": "get_score"}
 DEFAULTS: Final = {
-    "weight": 10.0, "grading_mode": "programmatic", "merge_policy": "latest", "missing_items": "leave_out",
-    "late_policy": "accept", "override_policy": "keep", "release_policy": "at_once",
+    "weight": 10.0, "has_score": True, "grading_mode": "programmatic", "merge_policy": "latest",
+    "missing_items": "leave_out", "late_policy": "accept", "override_policy": "keep", "release_policy": "at_once",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -152,24 +153,14 @@ def test_learner_who_enrols_gets_the_grade_that_waited(say: Any, declarative: Us
 def test_frozen_grades_thaw_when_the_course_is_published_again(
     say: Any, learner: Any, declarative: UsageKey, course: Course, settings: Any
 ) -> None:
-    from datetime import timedelta
-
-    from xmodule.modulestore.django import modulestore
-
     settings.SANDBOX_WAFFLE_FLAGS = ["grades.enforce_freeze_grade_after_course_end"]
-
-    def ends(days_ago: int) -> None:
-        root = modulestore().get_course(course.key)
-        root.end = timezone.now() - timedelta(days=days_ago)
-        modulestore().update_item(root, course.author_id)
-        modulestore().publish(root.location, course.author_id)
-
-    ends(60)
+    now = timezone.now()
+    course.end(now - timedelta(days=60))
     say(learner, platform_item(declarative), 80.0)
     assert grade_of(learner, declarative).decision == GradeDecision.GRADES_FROZEN
     assert gradebook_score(learner, declarative) is None
 
-    ends(-60)
+    course.end(now + timedelta(days=60))
 
     assert gradebook_score(learner, declarative) == (8.0, 10.0)
 

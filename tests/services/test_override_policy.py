@@ -173,6 +173,30 @@ def test_cleared_learner_starts_afresh(say: Any, learner: Any, declarative: Usag
     assert gradebook_score(learner, declarative) == (3.0, 10.0)
 
 
+@pytest.mark.parametrize("hindrance", ["ungraded", "frozen"])
+def test_what_the_team_gave_before_the_tool_while_nothing_could_be_graded_stands(
+    say: Any, learner: Any, declarative: UsageKey, course: Course, settings: Any, hindrance: str
+) -> None:
+    settings.SANDBOX_WAFFLE_FLAGS = ["grades.enforce_freeze_grade_after_course_end"]
+    now = timezone.now()
+    item = platform_item(declarative)
+    teacher_sets(learner, declarative, 8.0)
+    if hindrance == "frozen":
+        course.end(now - timedelta(days=60))
+    else:
+        course.change(declarative, has_score=False)
+    say(learner, item, 50.0)
+    assert grade_of(learner, declarative).published_earned is None
+
+    if hindrance == "frozen":
+        course.end(now + timedelta(days=60))
+    else:
+        course.change(declarative, has_score=True)
+
+    assert gradebook_score(learner, declarative) == (8.0, 10.0)
+    assert grade_of(learner, declarative).decision == GradeDecision.OVERRIDE_KEPT
+
+
 def test_report_of_progress_does_not_revive_what_the_team_deleted_in_bulk(
     say: Any, learner: Any, declarative: UsageKey
 ) -> None:
