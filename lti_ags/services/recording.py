@@ -59,7 +59,9 @@ def _record_published(claim: Claim, held: Points | None, now: datetime) -> bool:
         grade.intents = without_left_behind(grade.intents)
     if claim.completion is not None:
         grade.completion = claim.completion
-    grade.intents = [intent for intent in grade.intents if _may_still_arrive(intent, claim, now)]
+    if plan.action is not PublishAction.LEAVE:
+        # Else the LMS may still hold any of them.
+        grade.intents = [intent for intent in grade.intents if _may_still_arrive(intent, claim, now)]
     grade.claim, grade.claimed_until = "", None
     grade.attempts, grade.last_error = 0, ""
     grade.published_version = claim.version

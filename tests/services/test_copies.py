@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,9 +19,9 @@ from cms.djangoapps.contentstore.xblock_storage_handlers.view_handlers import de
 from common.djangoapps.student.models import CourseEnrollment
 from lms.djangoapps.ccx.api import create_ccx
 from lti_ags import edx_platform
-from lti_ags.constants import GradeDecision, GradingMode
+from lti_ags.constants import ActivityProgress, GradeDecision, GradingMode, GradingProgress
 from lti_ags.data import Points
-from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiCopy, LtiTool, LtiToolAvailability
+from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiCopy, LtiTool, LtiToolAvailability
 from lti_ags.services.configurations import find_configuration
 from lti_ags.services.copies import remember_duplicate
 from lti_ags.services.staff_actions import record_staff_override
@@ -419,6 +419,31 @@ def test_key_that_comes_back_twice_before_anything_is_published_shows_nothing(
     publish_overdue(limit=100)
 
     assert gradebook_score(learner, key) is None
+
+
+def test_key_that_comes_back_while_grades_are_frozen_shows_nothing_once_they_thaw(
+    say: Any, learner: Any, tool: LtiTool, course: Course, author: Any, settings: Any
+) -> None:
+    sources = [course.add_block(tool, display_name=title) for title in ("First", "Second")]
+    key = paste(sources[0], author, course.unit)
+    say(learner, platform_item(key), 30.0)
+    settings.SANDBOX_WAFFLE_FLAGS = ["grades.enforce_freeze_grade_after_course_end"]
+    course.end(timezone.now() - timedelta(days=60))
+    delete_xblock(author, key)
+    publish_xblock(author, course.unit)
+    LtiAgsGrade.objects.update(modified_at=timezone.now() - timedelta(days=90))
+    assert paste(sources[1], author, course.unit) == key
+    item = platform_item(key)
+    say(
+        learner, item, None, activity_progress=ActivityProgress.SUBMITTED, grading_progress=GradingProgress.PENDING
+    )  # fmt: skip
+    assert gradebook_score(learner, key) == (3.0, 10.0)
+
+    course.end(timezone.now() + timedelta(days=60))
+
+    assert gradebook_score(learner, key) is None
+    say(learner, item, 50.0)
+    assert gradebook_score(learner, key) == (5.0, 10.0)
 
 
 def test_block_that_comes_back_as_itself_keeps_what_it_earned(
