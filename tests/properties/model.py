@@ -455,9 +455,11 @@ def staff_clear(learner: Learner, live: list[Item]) -> None:
 
 
 def staff_hand_over(learner: Learner) -> None:
-    """Staff ask for the tool's grade in place of theirs."""
+    """Staff ask for the tool's grade in place of theirs, or of an entry that is gone."""
     if learner.entry is not None:
         learner.entry.is_staffs = False
+    else:
+        learner.is_believed_published = False
     learner.want()
 
 
