@@ -16,7 +16,7 @@ from opaque_keys.edx.keys import UsageKey
 from lti_ags import edx_platform
 from lti_ags.constants import EventKind, GradeDecision, ScoreDecision
 from lti_ags.data import Points
-from lti_ags.models import LtiAgsGrade, LtiSubject
+from lti_ags.models import LtiAgsGrade, LtiAgsScore, LtiSubject
 from lti_ags.services.configurations import find_configuration
 from lti_ags.services.contributions import policies_of, read_contributions
 from lti_ags.services.grade_rows import add_event, locked_grade
@@ -221,11 +221,11 @@ def _clear(grade_pk: int, subject_id: int, actor_id: int | None, now: datetime) 
 def _allow(grade: LtiAgsGrade, permission: _Permission, actor_id: int | None, now: datetime) -> int:
     LtiSubject.objects.select_for_update().get(pk=grade.subject_id)
     scores = [score for score in read_contributions(grade).scores.values() if score.decision in permission.held_by]
-    for score in scores:
-        setattr(score, permission.field, True)
-        score.save(update_fields=[permission.field])
     if scores:
+        # By ``update``: a saved score is due since it was received, which may be weeks ago, and would go ahead of all.
+        LtiAgsScore.objects.filter(pk__in=[score.pk for score in scores]).update(**{permission.field: True})
         _add_staff_action(grade, permission.action, actor_id, now)
+        want_publication(configuration_id=grade.configuration_id, subject_id=grade.subject_id, now=now)
     return len(scores)
 
 

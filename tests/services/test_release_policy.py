@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from lti_ags.data import LineItemData
 from lti_ags.models import LtiAgsScore
 from lti_ags.services.line_items import find_line_item, replace_line_item
 from lti_ags.services.results import list_results
-from lti_ags.services.staff_actions import release
+from lti_ags.services.staff_actions import accept_late, release
+from lti_ags.services.sweeping import publish_overdue
 from tests.services.conftest import caller_of, grade_of, new_item, platform_item
-from tests.support.courses import Course, gradebook_score, make_staff
+from tests.support.courses import Course, configuration_of, enrol, gradebook_score, make_course, make_staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,6 +52,31 @@ def test_team_releases_and_the_score_counts(say: Any, learner: Any, holding: Usa
     assert LtiAgsScore.objects.get().decision == ScoreDecision.CONTRIBUTES
     entry = grade_of(learner, holding).events.get(kind=EventKind.STAFF_ACTION)
     assert (entry.actor, entry.details) == (teacher, {"action": "release"})
+
+
+@pytest.mark.parametrize(
+    ("policies", "allow"),
+    [({"release_policy": "hold"}, release), ({"late_policy": "ask"}, accept_late)],
+    ids=["release", "accept late"],
+)
+def test_grade_that_the_team_allows_is_due_from_that_moment_however_old_its_score_is(
+    say: Any, learner: Any, tool: Any, settings: Any, policies: dict[str, str], allow: Any
+) -> None:
+    now = timezone.now()
+    course = make_course(due=now - timedelta(days=30))
+    enrol(learner, course)
+    location = course.add_block(tool, **policies)
+    configuration_of(location)
+    week_ago = now - timedelta(days=7)
+    say(learner, platform_item(location), 80.0, timestamp=week_ago, now=week_ago)
+    assert grade_of(learner, location).next_attempt_at is None
+    settings.LTI_AGS_PUBLISH = "manual"
+
+    assert allow(grade_of(learner, location), actor_id=None, now=now) == 1
+
+    assert grade_of(learner, location).next_attempt_at == now
+    assert publish_overdue(clock=lambda: now) == 1
+    assert gradebook_score(learner, location) == (8.0, 10.0)
 
 
 def test_tool_releases_its_item_and_takes_that_back(
