@@ -213,6 +213,7 @@ def _clear(grade_pk: int, subject_id: int, actor_id: int | None, now: datetime) 
     grade.published_version = grade.wanted_version
     grade.next_attempt_at = None
     grade.completion = None
+    grade.attempts, grade.last_error, grade.needs_attention = 0, "", False
     grade.revision += 1
     grade.save()
     _add_staff_action(grade, "clear", actor_id, now)

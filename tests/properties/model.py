@@ -449,7 +449,7 @@ def staff_clear(learner: Learner, live: list[Item]) -> None:
         record = learner.records.get(item.number)
         if record is not None:
             record.final, record.is_cleared, record.decision = None, True, "cleared"
-    learner.is_wanted = learner.is_uncertain = learner.is_believed_published = False
+    learner.is_wanted = learner.is_uncertain = learner.is_believed_published = learner.is_flagged = False
     learner.leased_until = None
     learner.decision = "cleared"
 

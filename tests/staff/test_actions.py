@@ -23,7 +23,7 @@ from lms.djangoapps.grades import faults
 from lti_ags import edx_platform
 from lti_ags.constants import EventKind, GradeDecision, StaffAction
 from lti_ags.data import Points
-from lti_ags.models import LtiAgsBulkAction, LtiAgsEvent, LtiAgsGrade, LtiAgsScore, LtiConfiguration
+from lti_ags.models import LtiAgsBulkAction, LtiAgsEvent, LtiAgsGrade, LtiAgsScore, LtiConfiguration, LtiContext
 from lti_ags.services.bulk_scheduling import BULK_TASK
 from lti_ags.services.retention import erase_user
 from lti_ags.services.staff_actions import record_staff_override
@@ -205,6 +205,38 @@ def test_cleared_grade_leaves_the_gradebook(
     assert gradebook_score(learner, block.location) is None
     assert LtiAgsScore.objects.get().final_score_given is None
     assert staff_events() == [(grade.pk, teacher.pk, "clear")]
+
+
+def test_grade_whose_line_item_is_gone_is_no_problem_any_more_once_it_is_cleared(
+    staff: Visitor, ags: Ags, learner: Any, programmatic_block: UsageKey, context: LtiContext
+) -> None:
+    item = ags.made_item(context, resourceLinkId=str(programmatic_block))
+    block = configuration_of(programmatic_block)
+    assert ags.post_score(item, score_body(subject_of(learner, block.location).subject)).status_code == 200
+    assert ags.delete_item(item).status_code == 204
+    grade = LtiAgsGrade.objects.get()
+    assert grade.needs_attention
+    assert "keep it, or clear it" in text_of(staff.open_learner(block, grade.pk))
+
+    confirm(staff, block, "clear", grade=grade.pk)
+
+    grade.refresh_from_db()
+    assert (grade.needs_attention, grade.decision) == (False, GradeDecision.CLEARED)
+    assert gradebook_score(learner, block.location) is None
+    assert "keep it, or clear it" not in text_of(staff.open_learner(block, grade.pk))
+
+
+def test_cleared_grade_tells_no_failure_of_before(
+    staff: Visitor, ags: Ags, learner: Any, block: LtiConfiguration
+) -> None:
+    with faults.fault("publish"):
+        grade = post_score(ags, learner, block)
+    assert (grade.attempts, grade.last_error == "") == (1, False)
+
+    confirm(staff, block, "clear", grade=grade.pk)
+
+    grade.refresh_from_db()
+    assert (grade.attempts, grade.last_error, grade.next_attempt_at) == (0, "", None)
 
 
 def test_stopped_grade_is_published_again(
