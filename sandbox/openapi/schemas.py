@@ -50,6 +50,11 @@ _EXTENSIONS: Final = "Members that are named by URLs are kept as they are; other
 _POINTS: Final[Schema] = {"type": "number", "exclusiveMinimum": 0, "description": "More than 0."}
 _LABEL: Final = _text("Shown to people; not blank.", least=1, most=MAX_LABEL_LENGTH, pattern=r"\S")
 
+_RELEASED: Final = (
+    "`false`: scores do not reach the gradebook, whatever the author chose, unless the course team releases them. "
+    "`true`: they do, also where the author holds grades back. Absent or null: as the author chose."
+)
+
 _OPTIONAL: Final[dict[str, Schema]] = {
     "resourceId": _or_null(_text("The tool's own name for what is graded.", most=MAX_RESOURCE_ID_LENGTH)),
     "tag": _or_null(_text("The tool's own mark.", most=MAX_TAG_LENGTH)),
@@ -58,7 +63,7 @@ _OPTIONAL: Final[dict[str, Schema]] = {
     "endDateTime": _or_null(_instant("When work must be handed in.")),
     "gradesReleased": {
         "type": ["boolean", "null"],
-        "description": "Whether learners may see their grades; kept, and honoured where the author holds grades back.",
+        "description": _RELEASED,
     },
 }
 
@@ -72,7 +77,7 @@ _LINE_ITEM: Final = _object(
         "resourceLinkId": _text("The link that the item belongs to.", most=MAX_ID_LENGTH),
         "startDateTime": _instant("When work may begin."),
         "endDateTime": _instant("When work must be handed in."),
-        "gradesReleased": {"type": "boolean"},
+        "gradesReleased": {"type": "boolean", "description": "As the tool sent it; left out when it sent none."},
     },
     required=["id", "label", "scoreMaximum"],
 )
@@ -95,8 +100,15 @@ _REPLACEMENT: Final = _object(
 _SCORE: Final = _object(
     {
         "userId": _text("The sub of the learner's launch.", least=1, most=MAX_ID_LENGTH, pattern=r"\S"),
-        "activityProgress": {"type": "string", "enum": _words(ActivityProgress)},
-        "gradingProgress": {"type": "string", "enum": _words(GradingProgress)},
+        "activityProgress": _text(
+            "How far the learner is. `Submitted`, `Completed`: the work is handed in; the others: an attempt begins.",
+            enum=_words(ActivityProgress),
+        ),
+        "gradingProgress": _text(
+            "How far the grading is. Only with `FullyGraded` is scoreGiven a final score; without scoreGiven it takes "
+            "the last one back, as `NotReady` with `Initialized` does. Every other message leaves the last final one.",
+            enum=_words(GradingProgress),
+        ),
         "timestamp": _instant("When the tool scored; orders a learner's scores."),
         "scoreGiven": {"type": ["number", "null"], "minimum": 0, "description": "Points; may exceed scoreMaximum."},
         "scoreMaximum": {
