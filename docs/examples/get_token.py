@@ -1,9 +1,10 @@
 """
 Ask the platform for an access token, and print it.
 
-Takes from the environment TOKEN_URL and CLIENT_ID, as the platform's operator told them, and KEY_FILE, the tool's
-private key (my-key.pem without it). The scopes to ask for are the arguments: lineitem, lineitem.readonly,
-result.readonly, score; all four without any. Needs the packages PyJWT, cryptography and requests.
+Takes from the environment TOKEN_URL and CLIENT_ID, as the platform's operator told them, KEY_FILE, the tool's private
+key (my-key.pem without it), and KEY_ID, the key's name in a key set with several. The scopes to ask for are the
+arguments: lineitem, lineitem.readonly, result.readonly, score; all four without any. Needs the packages PyJWT,
+cryptography and requests.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ assertion = jwt.encode(
     },
     Path(os.environ.get("KEY_FILE", "my-key.pem")).read_text(encoding="utf-8"),
     algorithm="RS256",
+    headers={"kid": os.environ["KEY_ID"]} if "KEY_ID" in os.environ else None,
 )
 answer = requests.post(
     os.environ["TOKEN_URL"],
