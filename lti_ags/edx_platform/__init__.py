@@ -14,7 +14,7 @@ from lti_ags.edx_platform.choices import BLOCK_TYPE, block_choices, walk_blocks
 from lti_ags.edx_platform.completion import submit_completion
 from lti_ags.edx_platform.consumer_blocks import consumer_tool
 from lti_ags.edx_platform.courses import course_title, rerun_source
-from lti_ags.edx_platform.due_dates import course_due_at, learner_due_at
+from lti_ags.edx_platform.due_dates import learner_due_at
 from lti_ags.edx_platform.errors import platform_call
 from lti_ags.edx_platform.grades import clear_score, lms_state, publish_score, read_score, read_scores
 from lti_ags.edx_platform.keys import ccx_base
@@ -40,7 +40,6 @@ __all__ = [
     "ccx_base",
     "clear_score",
     "consumer_tool",
-    "course_due_at",
     "course_title",
     "current_user",
     "email_address",

@@ -2,8 +2,8 @@
 When a learner's work is late.
 
 A learner's own extension shows only on a block that is bound to that learner. Binding costs some twenty queries, and
-makes later publications of the same process dearer, so it is done only where an extension can exist: the platform
-extends a due date that is there, and only to a later time.
+makes later publications of the same process dearer: ask only about work that the course's own date makes late. The
+platform extends a due date that is there, and only to a later time.
 """
 
 from __future__ import annotations
@@ -17,31 +17,18 @@ from lti_ags.edx_platform.blocks import bind_block, load_block
 from lti_ags.edx_platform.errors import platform_call
 
 
-def course_due_at(usage_key: UsageKey | str) -> datetime | None:
+def learner_due_at(usage_key: UsageKey | str, *, user_id: int) -> datetime | None:
     """
-    Return the time after which work is late for a learner without an extension: due date and grace period.
+    Return the time after which this learner's work is late: own or common due date, and grace period.
 
     None where there is no due date, and in a self-paced course, which has no deadlines.
 
     Raises:
         BlockNotFound: the published course has no such block.
-    """
-    return closing_time(load_block(usage_key))
-
-
-def learner_due_at(usage_key: UsageKey | str, *, user_id: int) -> datetime | None:
-    """
-    Return the time after which this learner's work is late: own or common due date, and grace period.
-
-    It is never before ``course_due_at``: work that is not late by that one need not be asked about here.
-
-    Raises:
-        BlockNotFound: the published course has no such block.
         PermanentPlatformError: no such user.
     """
-    if course_due_at(usage_key) is None:
-        return None
-    # Another object: the date that was read from the first would stay, whoever is bound.
+    # Bound before any date is read. A date that was read stays, whoever is bound then, and inside an operation of the
+    # platform's that groups its reads, such as a rescore, loading a block again gives the same object.
     return closing_time(bind_block(load_block(usage_key), user_id=user_id))
 
 

@@ -28,7 +28,6 @@ def unit(site: Any, course: Any) -> Any:
 
 
 def test_the_common_date_is_the_subsections_with_the_grace_period(block: Any, learner: Any) -> None:
-    assert edx_platform.course_due_at(block) == DUE + GRACE
     assert edx_platform.learner_due_at(block, user_id=learner.pk) == DUE + GRACE
 
 
@@ -40,7 +39,15 @@ def test_an_extension_moves_the_date_of_that_learner_only(
 
     assert edx_platform.learner_due_at(block, user_id=learner.pk) == LATER + GRACE
     assert edx_platform.learner_due_at(block, user_id=other.pk) == DUE + GRACE
-    assert edx_platform.course_due_at(block) == DUE + GRACE
+
+
+def test_an_extension_counts_where_the_platform_groups_its_reads(
+    site: Any, unit: Any, block: Any, learner: Any
+) -> None:
+    site.extend(learner, site.parent(unit), LATER)
+
+    with site.store.bulk_operations(block.course_key):
+        assert edx_platform.learner_due_at(block, user_id=learner.pk) == LATER + GRACE
 
 
 def test_dates_of_two_learners_are_not_mixed_up(site: Any, course: Any, unit: Any, block: Any, learner: Any) -> None:
@@ -58,7 +65,6 @@ def test_dates_of_two_learners_are_not_mixed_up(site: Any, course: Any, unit: An
 def test_without_a_due_date_nothing_is_ever_late(site: Any, course: Any, learner: Any) -> None:
     block = site.block(site.unit(course))
 
-    assert edx_platform.course_due_at(block) is None
     assert edx_platform.learner_due_at(block, user_id=learner.pk) is None
 
 
@@ -66,7 +72,6 @@ def test_in_a_self_paced_course_nothing_is_ever_late(site: Any) -> None:
     course = site.course(self_paced=True)
     block = site.block(site.unit(course, due=DUE))
 
-    assert edx_platform.course_due_at(block) is None
     assert edx_platform.learner_due_at(block, user_id=site.learner(course).pk) is None
 
 
@@ -89,5 +94,3 @@ def test_a_block_that_is_not_there_has_no_date(site: Any, unit: Any, learner: An
 
     with pytest.raises(BlockNotFound):
         edx_platform.learner_due_at(draft, user_id=learner.pk)
-    with pytest.raises(BlockNotFound):
-        edx_platform.course_due_at(draft)

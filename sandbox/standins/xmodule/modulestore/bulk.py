@@ -18,7 +18,8 @@ class BulkRecord:
     The open bulk operation of one course in one thread.
 
     ``before`` holds the branches as they were read, ``pending`` as they are to be written; each is replaced, never
-    changed, so that blocks loaded in between stay what they were.
+    changed, so that blocks loaded in between stay what they were. ``blocks`` holds the loaded blocks, by the version of
+    their branch: loading one again gives the same object, with what was read from it and whom it is bound to.
     """
 
     depth: int = 0
@@ -27,6 +28,7 @@ class BulkRecord:
     on_commit: list[Callable[[], None]] = field(default_factory=list)
     before: dict[str, Structure] = field(default_factory=dict)
     pending: dict[str, Structure] = field(default_factory=dict)
+    blocks: dict[tuple, object] = field(default_factory=dict)
 
     def branch(self, course_id: str, branch: str) -> Structure:
         """Return a branch as this operation sees it."""
@@ -86,6 +88,11 @@ class BulkOperationsMixin:
             announce()
         if emit_signals and record.publishes:
             self.signal_handler.send("course_published", course_key=course_key)
+
+    def blocks_in_hand(self, course_id) -> dict[tuple, object]:
+        """Return the blocks that this thread's operation on the course has loaded; outside of one it keeps none."""
+        record = self._bulk.records.get(str(stripped(course_id)))
+        return {} if record is None else record.blocks
 
     def on_commit_changes_to(self, course_id, announce: Callable[[], None]) -> None:
         """Announce at the end of the bulk operation; at once where there is none."""

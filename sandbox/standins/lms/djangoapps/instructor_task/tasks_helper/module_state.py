@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 
@@ -11,6 +12,7 @@ from xblock.scorable import Score
 from lms.djangoapps.courseware.block_render import get_block_for_descriptor
 from lms.djangoapps.courseware.model_data import FieldDataCache
 from lms.djangoapps.courseware.models import StudentModule
+from xmodule.modulestore.django import modulestore
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +47,19 @@ def _bound(student_module, block):
     return instance
 
 
+def _in_bulk(update_fcn):
+    """Let all reads of the course in one learner's turn be grouped: a block that is loaded twice is one object."""
+
+    @functools.wraps(update_fcn)
+    def grouped(module_block, student_module, task_input):
+        with modulestore().bulk_operations(student_module.course_id):
+            return update_fcn(module_block, student_module, task_input)
+
+    return grouped
+
+
 @transaction.atomic
+@_in_bulk
 def override_score_module_state(module_block, student_module, task_input):
     """Give the learner the score that the teacher typed, which is in points of the block."""
     instance = _bound(student_module, module_block)
@@ -62,6 +76,7 @@ def override_score_module_state(module_block, student_module, task_input):
 
 
 @transaction.atomic
+@_in_bulk
 def rescore_problem_module_state(module_block, student_module, task_input):
     """Let the block compute the learner's score again."""
     instance = _bound(student_module, module_block)
