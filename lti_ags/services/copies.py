@@ -18,8 +18,10 @@ from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from lti_ags import edx_platform
+from lti_ags.conf import app_settings
 from lti_ags.models import LtiAgsLineItem, LtiConfiguration, LtiContext, LtiCopy, LtiToolAvailability
 from lti_ags.models.fields import digest_of
+from lti_ags.services.line_item_rows import count_live_items
 from lti_ags.services.transactions import run_atomically
 
 logger = logging.getLogger(__name__)
@@ -62,7 +64,7 @@ def copy_line_items(configuration: LtiConfiguration, *, context: LtiContext, ori
         origin: the key in the block's own fields that says where it was pasted from; may be empty.
 
     Returns:
-        How many items were made.
+        How many items were made: all, or none where the tool would then have more in the course than it may make there.
     """
     source = _source_of(configuration.location, origin=origin)
     if source is None or source.tool_id != configuration.tool_id:
@@ -72,6 +74,17 @@ def copy_line_items(configuration: LtiConfiguration, *, context: LtiContext, ori
     items = LtiAgsLineItem.objects.filter(
         lti_configuration=source, context__tool_id=source.tool_id, platform_item_of=None, deleted_at=None
     )
+    limit, count = app_settings.integer("LTI_AGS_MAX_LINE_ITEMS_PER_CONTEXT"), items.count()
+    if count and count_live_items(context.pk) + count > limit:
+        logger.warning(
+            "Configuration %s starts without the %s line items of configuration %s: "
+            "the tool would have more than %s in the course",
+            configuration.pk,
+            count,
+            source.pk,
+            limit,
+        )
+        return 0
     made = [_copy_of(item, configuration=configuration, context=context) for item in items.order_by("pk")]
     LtiAgsLineItem.objects.bulk_create(made, batch_size=_ITEMS_AT_ONCE)
     logger.info("Configuration %s has %s line items of configuration %s", configuration.pk, len(made), source.pk)

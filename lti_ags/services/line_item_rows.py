@@ -53,6 +53,11 @@ def visible_in(context: ContextRecord) -> QuerySet[LtiAgsLineItem]:
     return LtiAgsLineItem.objects.filter(_in_own_block(context.tool_id), context_id=context.id, deleted_at__isnull=True)
 
 
+def count_live_items(context_id: int) -> int:
+    """Return how many items a context holds, as ``LTI_AGS_MAX_LINE_ITEMS_PER_CONTEXT`` counts them: all live ones."""
+    return LtiAgsLineItem.objects.filter(context_id=context_id, deleted_at__isnull=True).count()
+
+
 def columns_of(items: QuerySet[LtiAgsLineItem]) -> QuerySet[LtiAgsLineItem, Any]:
     """Return the columns that make a record, in one statement."""
     rows: QuerySet[LtiAgsLineItem, Any] = items.values(*_COLUMNS, **_columns_of_context(), **_columns_of_block())

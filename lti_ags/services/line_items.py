@@ -30,6 +30,7 @@ from lti_ags.services.grades import republish_configuration
 from lti_ags.services.line_item_rows import (
     all_contexts,
     columns_without_context,
+    count_live_items,
     is_programmatic_somewhere,
     is_visible_to,
     known_of,
@@ -242,7 +243,7 @@ def _linkable_block(resource_link_id: str, context: ContextRecord) -> LtiConfigu
 def _require_room(context: ContextRecord) -> None:
     """Refuse one item more than the site allows. Requests at the same moment may pass it by one; nothing breaks."""
     limit = app_settings.integer("LTI_AGS_MAX_LINE_ITEMS_PER_CONTEXT")
-    if LtiAgsLineItem.objects.filter(context_id=context.id, deleted_at__isnull=True).count() >= limit:
+    if count_live_items(context.id) >= limit:
         raise LimitExceeded(
             f"This context holds {limit} line items, which is as many as this site allows; delete some first.",
             details={"limit": limit},

@@ -190,7 +190,8 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "LTI_AGS_MAX_EXTENSIONS_LENGTH": 20_000,
     # .. setting_name: LTI_AGS_MAX_LINE_ITEMS_PER_CONTEXT
     # .. setting_default: 200000
-    # .. setting_description: How many live line items a tool may have in a course.
+    # .. setting_description: How many live line items a tool may have in a course. A copy that would bring more starts
+    #   without them, and the log says so.
     "LTI_AGS_MAX_LINE_ITEMS_PER_CONTEXT": 200_000,
     # .. setting_name: LTI_AGS_LINE_ITEMS_PAGE_SIZE
     # .. setting_default: 100

@@ -248,6 +248,32 @@ def test_publishing_a_copy_again_copies_nothing_again(essay: UsageKey, author: A
     assert len(items_at(copy)) == 1
 
 
+@pytest.mark.parametrize(("limit", "copied"), [(3, 0), (4, 2)], ids=["one too many", "just enough"])
+def test_copy_brings_all_items_or_none_when_the_course_would_hold_too_many(
+    essay: UsageKey,
+    author: Any,
+    course: Course,
+    settings: Any,
+    caplog: pytest.LogCaptureFixture,
+    limit: int,
+    copied: int,
+) -> None:
+    settings.LTI_AGS_MAX_LINE_ITEMS_PER_CONTEXT = limit
+
+    copy = duplicate(essay, author, course)
+
+    assert len(items_at(copy)) == copied
+    assert len(items_at(essay)) == 2
+    assert [text for text in caplog.messages if "starts without" in text] == (
+        []
+        if copied
+        else [
+            f"Configuration {find_configuration(copy).pk} starts without the 2 line items of configuration "
+            f"{find_configuration(essay).pk}: the tool would have more than 3 in the course"
+        ]
+    )
+
+
 def test_copy_of_an_unknown_block_starts_empty_and_its_author_is_told(
     essay: UsageKey, author: Any, course: Course, tool: LtiTool
 ) -> None:
