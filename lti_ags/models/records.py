@@ -22,8 +22,9 @@ class LtiAgsDelivery(models.Model):
     One received score message of a known tool and the answer it got, refusals included.
 
     Written by the score service with the score, or on its own for a refusal. ``uuid`` is the ``deliveryId`` of the
-    answer, for which staff can search. ``body`` is the message as received, without headers and so without tokens.
-    Retention is ``LTI_AGS_DELIVERY_RETENTION_DAYS``.
+    answer, for which staff can search. ``body`` is the message as received, without headers and so without tokens; of
+    more than 16,384 characters only what it says of the score, or where it was refused its beginning. Retention is
+    ``LTI_AGS_DELIVERY_RETENTION_DAYS``.
 
     .. pii: a message about a learner.
     .. pii_types: id, other

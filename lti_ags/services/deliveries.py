@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from lti_ags.data import Caller, LineItemRecord, ScoreData
+from lti_ags.domain.timestamps import write_instant
 from lti_ags.exceptions import LtiAgsError
 from lti_ags.models import LtiAgsDelivery
 from lti_ags.models.fields import digest_of
@@ -16,8 +17,9 @@ from lti_ags.models.prepared import PreparedInsert
 
 logger = logging.getLogger(__name__)
 
-#: A refused body may be anything; this much of it is enough to find the fault.
-_KEPT_OF_REFUSED_BODY: Final = 16_384
+#: Of a refused body, which may be anything, this much is enough to find the fault. An accepted one that is longer holds
+#: members that nobody reads, or very long comments; it is kept as what it says of the score.
+_KEPT_OF_BODY: Final = 16_384
 _ACCEPTED: Final = 200
 _NEW_DELIVERY: Final = PreparedInsert(LtiAgsDelivery)
 
@@ -25,7 +27,13 @@ _NEW_DELIVERY: Final = PreparedInsert(LtiAgsDelivery)
 def store_delivery(
     delivery_uuid: uuid.UUID, message: ScoreData, line_item: LineItemRecord, *, body: str, code: str, now: datetime
 ) -> None:
-    """Store an accepted message, inside the transaction that stores its score. ``code``: the outcome told."""
+    """
+    Store an accepted message, inside the transaction that stores its score.
+
+    Arguments:
+        body: the message as received; a long one is written anew with the members that are known.
+        code: the outcome told.
+    """
     _NEW_DELIVERY.write(
         LtiAgsDelivery(
             uuid=delivery_uuid,
@@ -34,7 +42,7 @@ def store_delivery(
             line_item_id=line_item.id,
             user_id=message.user_id,
             user_id_digest=digest_of(message.user_id),
-            body=body,
+            body=body if len(body) <= _KEPT_OF_BODY else _written_anew(message),
             status=_ACCEPTED,
             code=code,
             received_at=now,
@@ -71,7 +79,7 @@ def record_refusal(
         line_item_id=None if line_item is None else line_item.id,
         user_id=kept_user_id,
         user_id_digest=digest_of(user_id) if user_id else "",
-        body=_storable(body)[:_KEPT_OF_REFUSED_BODY],
+        body=_storable(body)[:_KEPT_OF_BODY],
         status=status,
         code=error.code.value,
         message=_storable(error.message),
@@ -92,6 +100,23 @@ def read_members(body: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return members if isinstance(members, dict) else {}
+
+
+def _written_anew(message: ScoreData) -> str:
+    """Write all that a message says of a score, each member within its limit: ids, points, times, the comment."""
+    submission = {"startedAt": message.started_at, "submittedAt": message.submitted_at}
+    members = {
+        "userId": message.user_id,
+        "timestamp": write_instant(message.timestamp),
+        "activityProgress": message.activity_progress.value,
+        "gradingProgress": message.grading_progress.value,
+        "scoreGiven": message.score_given,
+        "scoreMaximum": message.score_maximum,
+        "comment": message.comment or None,
+        "scoringUserId": message.scoring_user_id or None,
+        "submission": {name: write_instant(at) for name, at in submission.items() if at is not None} or None,
+    }
+    return json.dumps({name: value for name, value in members.items() if value is not None}, ensure_ascii=False)
 
 
 def _storable(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +12,7 @@ from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.conf import DEFAULTS
 from lti_ags.constants import Scope
-from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiContext, LtiSubject
+from lti_ags.models import LtiAgsDelivery, LtiAgsLineItem, LtiAgsScore, LtiContext, LtiSubject
 from tests.support.ags import Ags, score_body
 from tests.support.courses import external_id, subject_of
 from tests.support.tools import RegisteredTool
@@ -72,6 +73,33 @@ def test_comment_may_be_as_long_as_the_setting_says_and_no_longer(
 
     assert ags.post_score(line_item, score_body(user_id, comment="é" * 50)).status_code == 200
     assert LtiAgsScore.objects.get().comment == "é" * 50
+
+
+def test_longest_message_that_a_tool_may_send_is_kept_whole(ags: Ags, line_item: int, user_id: str) -> None:
+    comment = "\u0001" + "\U0001f600" * (DEFAULTS["LTI_AGS_MAX_COMMENT_LENGTH"] - 1)
+    message = score_body(
+        user_id,
+        comment=comment,
+        timestamp="2026-03-01T09:30:00Z",
+        scoringUserId="teacher-7",
+        submission={"startedAt": "2026-02-28T09:00:00Z", "submittedAt": "2026-02-28T10:00:00Z"},
+    )
+    assert len(json.dumps(message)) > 100_000
+
+    assert ags.post_score(line_item, message).status_code == 200
+
+    assert json.loads(LtiAgsDelivery.objects.get().body) == message
+
+
+def test_of_a_large_message_only_what_it_says_of_the_score_is_kept(ags: Ags, line_item: int, user_id: str) -> None:
+    junk = {"https://tool.example/junk": "x" * 100_000}
+    timestamp = f"2026-03-01T09:30:00.{'5' * 10_000}Z"
+
+    answer = ags.post_score(line_item, score_body(user_id, timestamp=timestamp, submission=junk, **junk))
+
+    assert answer.status_code == 200
+    members = json.loads(LtiAgsDelivery.objects.get().body)
+    assert members == score_body(user_id, timestamp="2026-03-01T09:30:00.555555Z")
 
 
 def test_extensions_may_be_as_long_as_the_setting_says_and_no_longer(
