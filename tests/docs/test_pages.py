@@ -12,6 +12,7 @@ from django.core.management import find_commands
 import lti_ags
 from lti_ags.conf import DEFAULTS
 from lti_ags.constants import ErrorCode, StaffAction, TokenError
+from lti_ags.domain.authentication import RefusalCode
 from lti_ags.services.action_sentences import words_for_action
 from lti_ags.services.staff_tables import GradeStatus
 from lti_ags.services.status_sentences import words_for_status
@@ -108,6 +109,15 @@ def test_errors_have_the_statuses_that_are_told() -> None:
     told = set(table_of_errors())
 
     assert [request for request in bad_requests() if (request.code, request.status) not in told] == []
+
+
+def test_every_refusal_of_a_launch_is_told_and_no_other() -> None:
+    section = re.search(r"^Of the launch\n-+\n(.*?)^Of the token endpoint$", read("reference/errors.rst"), re.S | re.M)
+    assert section is not None
+
+    told = re.findall(r"^   \* - ``([a-z_]+)``$", section[1], flags=re.MULTILINE)
+
+    assert sorted(told) == sorted(code.value for code in RefusalCode)
 
 
 def test_every_finding_of_the_checks_is_told() -> None:
