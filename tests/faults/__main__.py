@@ -34,7 +34,8 @@ def main() -> int:
     with ThreadPoolExecutor(len(databases)) as pool:
         for done in pool.map(lambda database: _run(database, options), databases):
             print(done.stdout, flush=True)
-            worst = max(worst, done.returncode)
+            # Of a pytest that was killed, the code is the signal's number, less than zero.
+            worst = max(worst, abs(done.returncode))
     return worst
 
 

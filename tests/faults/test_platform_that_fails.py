@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from lms.djangoapps.grades import faults
+from lti_ags.models import LtiAgsEvent
 from tests.faults.scene import Scene
 
 pytestmark = pytest.mark.services
@@ -38,6 +39,7 @@ def test_lms_raises_for_all_for_half_a_minute(scene: Callable[..., Scene]) -> No
             played.post(learner, float(time.monotonic() % 100))
         time.sleep(3)
 
+    assert LtiAgsEvent.objects.filter(grade__in=played.grades(), kind="failed").exists()
     played.wait(seconds=120)
     played.check()
 

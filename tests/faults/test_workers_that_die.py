@@ -54,6 +54,7 @@ def test_child_of_a_worker_is_killed(scene: Callable[..., Scene]) -> None:
     faults.set_fault("published", kill=True, times=1)
     for learner in range(3):
         played.post(learner, 80.0)
+    wait_until(was_struck, seconds=120, what="the child to be killed")
 
     played.wait(seconds=120 + LEASE_SECONDS)
     played.check()
