@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.models import LtiContext
@@ -25,6 +26,13 @@ from tests.support.tools import RegisteredTool
 #: What needs packages that only its own target of the Makefile installs, and one of those packages.
 _NEEDS = {"browser": "axe_playwright_python", "faults": "redis"}
 collect_ignore = [folder for folder, package in _NEEDS.items() if find_spec(package) is None]
+
+# The same examples in each run, however slow the machine: a red run is about the change at hand. The examples of a
+# property share the fixtures of its test, since each makes what it is about.
+settings.register_profile(
+    "tests", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("tests")
 
 
 @receiver(post_migrate, dispatch_uid="tests.keep_type_of_external_ids")

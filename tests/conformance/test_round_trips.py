@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opaque_keys.edx.keys import UsageKey
 
@@ -17,7 +17,6 @@ from tests.support.bulk import add_scored_learners
 
 pytestmark = pytest.mark.django_db
 
-FIXTURES_ARE_SHARED = [HealthCheck.function_scoped_fixture]
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=80)
 #: Everything of JSON: doubles to the last bit, integers that no double holds, any text, nested.
@@ -46,7 +45,7 @@ def written(instant: datetime | None) -> str | None:
 
 
 @pytest.mark.conformance("J-01", "J-02", "J-03", "LI-02", "LI-03", "LI-15", "LI-16", "LI-22")
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=FIXTURES_ARE_SHARED)
+@settings(max_examples=60)
 @given(
     label=TEXTS.filter(str.strip),
     points=POINTS,
@@ -91,7 +90,7 @@ def test_replaced_item_is_read_and_listed_as_it_was_sent(
 
 
 @pytest.mark.conformance("RS-08", "LI-08")
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=FIXTURES_ARE_SHARED)
+@settings(max_examples=15)
 @given(steps=st.lists(st.sampled_from(["insert", "next"]), max_size=12), limit=st.integers(1, 4))
 def test_results_that_arrive_between_pages_neither_repeat_nor_hide_others(
     ags: Ags, context: LtiContext, programmatic_block: UsageKey, steps: list[str], limit: int

@@ -446,7 +446,6 @@ HOW_MANY = settings(
     max_examples=int(STORIES or 25),
     stateful_step_count=STEPS,
     derandomize=STORIES is None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=True,
 )

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opaque_keys.edx.keys import UsageKey
 
@@ -210,7 +210,7 @@ def test_score_for_an_unknown_item_is_recorded_with_its_learner(ags: Ags, line_i
     assert (delivery.body.encode(), delivery.user_id) == (body, "u1")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(
     name=st.sampled_from(
         [
@@ -241,7 +241,7 @@ def test_no_value_of_any_member_breaks_the_service(
     assert ags.request("PUT", line_item_url(line_item), item).status_code in {200, 400}
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(body=st.binary(max_size=200) | st.text(alphabet='{}[]",:\\u0d8e1 ', max_size=60).map(str.encode))
 def test_no_bytes_break_the_service(ags: Ags, context: LtiContext, line_item: int, body: bytes) -> None:
     for response in posted_everywhere(ags, context, line_item, body):

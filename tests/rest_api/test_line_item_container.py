@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from django.http import HttpResponse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opaque_keys.edx.keys import UsageKey
 
@@ -262,7 +262,7 @@ def test_page_written_with_the_key_before_still_works(
 
 
 @pytest.mark.conformance("LI-08")
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(steps=st.lists(st.sampled_from(["insert", "delete", "next"]), max_size=12), limit=st.integers(1, 4))
 def test_changes_between_pages_neither_repeat_nor_skip_what_was_there_throughout(
     ags: Ags, context: LtiContext, programmatic_block: UsageKey, steps: list[str], limit: int

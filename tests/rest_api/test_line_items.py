@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opaque_keys.edx.keys import UsageKey
 
@@ -488,7 +488,7 @@ VALUES = st.recursive(
 
 
 @pytest.mark.conformance("J-01", "J-02", "LI-11", "LI-22")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     label=TEXTS.filter(str.strip),
     maximum=st.floats(min_value=5e-324, allow_infinity=False, allow_nan=False) | st.integers(1, 2**53),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lti_ags.constants import Claim, Scope
@@ -18,7 +18,7 @@ from tests.support.tools import FORM_TYPE, TOKEN_PATH, RegisteredTool
 
 pytestmark = pytest.mark.django_db
 
-FUZZING: Final = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZING: Final = settings(max_examples=120)
 
 TEXT: Final = st.text(st.characters(codec=None), max_size=20)
 VALUES: Final = st.recursive(
