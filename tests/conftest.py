@@ -12,7 +12,9 @@ from django.contrib.auth.management import create_permissions
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
-from django.utils import translation
+from django.utils import timezone, translation
+from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
 from hypothesis import HealthCheck, settings
 from opaque_keys.edx.keys import UsageKey
 
@@ -77,6 +79,13 @@ def _own_language() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def clock() -> Iterator[FrozenDateTimeFactory]:
+    """Time stands still at noon, far from the end of every rate's window, until the test lets it go on."""
+    with freeze_time(timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)) as frozen:
+        yield frozen
 
 
 @pytest.fixture
