@@ -32,4 +32,5 @@ def test_every_seam_has_its_row() -> None:
 def test_modules_that_are_named_exist() -> None:
     named = re.findall(r"``((?:edx_platform|receivers|xblock|lti_ags)/[\w/.]*)``", TEXT)
 
+    assert named
     assert [path for path in named if not (ROOT / "lti_ags" / path.removeprefix("lti_ags/")).exists()] == []

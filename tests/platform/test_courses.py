@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -39,5 +40,13 @@ def test_a_rerun_knows_the_course_that_was_run_before(site: Any, course: Any) ->
     assert edx_platform.rerun_source(course) is None
 
 
-def test_a_tracking_event_can_be_written_anywhere() -> None:
-    edx_platform.emit_tracking_event("openedx.lti_ags.grade.published", {"course_id": "course-v1:A+B+C", "user_id": 1})
+def test_a_tracking_event_is_written_where_there_is_a_tracker(monkeypatch: pytest.MonkeyPatch) -> None:
+    event = ("openedx.lti_ags.grade.published", {"course_id": "course-v1:A+B+C", "user_id": 1})
+    written: list[tuple[str, Any]] = []
+    has_tracker = find_spec("eventtracking") is not None
+    if has_tracker:
+        monkeypatch.setattr("eventtracking.tracker.emit", lambda name, data: written.append((name, data)))
+
+    edx_platform.emit_tracking_event(*event)
+
+    assert written == ([event] if has_tracker else [])

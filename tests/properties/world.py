@@ -178,6 +178,7 @@ class World:
             yield
         finally:
             signals.SCORE_PUBLISHED.disconnect(dispatch_uid="interruption")
+        assert not is_open[0], "no publisher was in the LMS"
 
     # What there is
 
