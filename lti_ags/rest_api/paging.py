@@ -35,7 +35,7 @@ _SIGNATURE_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Which page of a list is asked for. ``filters`` holds only those that were sent, and not empty."""
+    """Which page of a list is asked for. ``filters`` holds only those that were sent, be they empty."""
 
     limit: int
     after: int | None
@@ -63,7 +63,7 @@ def read_page_request(query: QueryDict, *, resource: str, filters: Sequence[str]
     return PageRequest(
         limit=_read_limit(_single(query, LIMIT), page_size),
         after=None,
-        filters={name: value for name, value in sent.items() if value},
+        filters={name: value for name, value in sent.items() if value is not None},
     )
 
 

@@ -158,7 +158,9 @@ class LineItemViewSet(AgsViewSet):
             filters=("resource_link_id", "resource_id", "tag"),
             page_size=app_settings.integer("LTI_AGS_LINE_ITEMS_PAGE_SIZE"),
         )
-        found = list_line_items(self.context, **asked.filters, limit=asked.limit, after=asked.after)
+        # As in a body, empty counts as left out. A learner's id is another matter: see the list of results.
+        filters = {name: value for name, value in asked.filters.items() if value}
+        found = list_line_items(self.context, **filters, limit=asked.limit, after=asked.after)
         answer = _typed([line_item_json(item) for item in found.line_items], MediaType.LINE_ITEM_CONTAINER)
         return _linked(answer, asked, found.next_after, url=line_items_url(self.context.uuid), resource=resource)
 
@@ -273,6 +275,7 @@ class ResultViewSet(AgsViewSet):
             filters=("user_id",),
             page_size=app_settings.integer("LTI_AGS_RESULTS_PAGE_SIZE"),
         )
+        # An empty user_id is nobody's. Taken for none at all, it would tell a tool everybody's results for one (RS-07).
         found = list_results(self.line_item, **asked.filters, limit=asked.limit, after=asked.after)
         answer = _typed(results_json(found.results, line_item_id=self.line_item.id), MediaType.RESULT_CONTAINER)
         return _linked(answer, asked, found.next_after, url=results_url(self.line_item.id), resource=resource)
