@@ -118,29 +118,31 @@ def _highest(contributing: Sequence[LinkedItem], _counted: Sequence[LinkedItem],
 def _average(contributing: Sequence[LinkedItem], counted: Sequence[LinkedItem], missing: MissingItems) -> float:
     """Average the ratios, each item weighing the same."""
     weighed = _weighed(contributing, counted, missing)
-    return _capped(sum(_contributed(item, contributing) for item in weighed) / len(weighed))
+    return _capped(sum(ratio for _maximum, ratio in weighed) / len(weighed))
 
 
 def _total(contributing: Sequence[LinkedItem], counted: Sequence[LinkedItem], missing: MissingItems) -> float:
     """Average the ratios, each item weighing its maximum in points."""
     weighed = _weighed(contributing, counted, missing)
-    heaviest = max(item.score_maximum for item in weighed)
+    heaviest = max(maximum for maximum, _ratio in weighed)
     # Divided by the heaviest first: the sum of very large maxima would not be finite.
-    weights = [item.score_maximum / heaviest for item in weighed]
-    earned = sum(_contributed(item, contributing) * weight for item, weight in zip(weighed, weights, strict=True))
-    return _capped(earned / sum(weights))
+    weights = sum(maximum / heaviest for maximum, _ratio in weighed)
+    earned = sum(ratio * (maximum / heaviest) for maximum, ratio in weighed)
+    return _capped(earned / weights)
 
 
 def _weighed(
     contributing: Sequence[LinkedItem], counted: Sequence[LinkedItem], missing: MissingItems
-) -> Sequence[LinkedItem]:
-    """Return the items whose weight counts: the contributing ones, or every one that could contribute."""
-    return counted if missing is MissingItems.COUNT_AS_ZERO else contributing
+) -> Sequence[tuple[float, float]]:
+    """
+    Return the items whose weight counts: the contributing ones, or every one that could contribute.
 
-
-def _contributed(item: LinkedItem, contributing: Sequence[LinkedItem]) -> float:
-    """Return the ratio an item adds: zero unless its score contributes."""
-    return _ratio(item) if item in contributing else 0.0
+    Each as its maximum in points and the ratio that it adds, which is zero unless its score contributes.
+    """
+    items = counted if missing is MissingItems.COUNT_AS_ZERO else contributing
+    # By ids: a block may have thousands of items, and the learner's row is locked meanwhile.
+    ids = {item.line_item_id for item in contributing}
+    return [(item.score_maximum, _ratio(item) if item.line_item_id in ids else 0.0) for item in items]
 
 
 def _capped(ratio: float) -> float:

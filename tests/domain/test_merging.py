@@ -38,6 +38,17 @@ ESSAY = item(2, 2, at=NOON, maximum=30.0)
 UNTOUCHED = item(3, None, maximum=10.0)
 
 
+class CountedId(int):
+    """An id that counts how often it is compared."""
+
+    comparisons = 0
+    __hash__ = int.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        CountedId.comparisons += 1
+        return super().__eq__(other)
+
+
 @pytest.mark.parametrize(
     ("merge", "missing", "ratio"),
     [
@@ -262,3 +273,15 @@ def test_zero_is_the_best_score_where_it_is_the_only_one() -> None:
     only = {1: FinalScore(given=0.0, maximum=10.0, timestamp=NOON, submitted_at=None)}
 
     assert find_counting(only, merge=MergePolicy.HIGHEST) == {1}
+
+
+@pytest.mark.parametrize("merge", MergePolicy)
+@pytest.mark.parametrize("missing", MissingItems)
+def test_work_grows_no_faster_than_the_number_of_items(merge: MergePolicy, missing: MissingItems) -> None:
+    items = [item(CountedId(number), 5 if number % 2 else None) for number in range(200)]
+    CountedId.comparisons = 0
+
+    merged = merge_scores(items, policies=replace(PROGRAMMATIC, merge=merge, missing_items=missing))
+
+    assert merged.ratio is not None
+    assert CountedId.comparisons <= len(items)
