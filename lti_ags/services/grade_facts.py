@@ -10,8 +10,9 @@ from typing import Any, Final
 from lti_ags import edx_platform
 from lti_ags.constants import StaffAction
 from lti_ags.data import GradeFacts, Points
-from lti_ags.models import LtiAgsGrade, LtiAgsScore, LtiConfiguration
+from lti_ags.models import LtiAgsGrade, LtiConfiguration
 from lti_ags.services.grade_rows import points_of
+from lti_ags.services.score_rows import scores_in_block
 
 #: The others are about our own tables alone, and need not ask the LMS.
 _ABOUT_GRADEBOOK: Final = frozenset({StaffAction.USE_TOOLS_GRADE, StaffAction.KEEP_STAFFS_SCORE, StaffAction.CLEAR})
@@ -65,14 +66,9 @@ def read_facts(
 
 def _scores_of(configuration: LtiConfiguration, subject_ids: Collection[int]) -> Mapping[int, _Scores]:
     """Read the scores on the live line items that the block's tool has linked to it, by learner."""
-    rows = LtiAgsScore.objects.filter(
-        subject_id__in=subject_ids,
-        line_item__lti_configuration=configuration,
-        line_item__deleted_at=None,
-        line_item__context__tool_id=configuration.tool_id,
-    ).values_list("subject_id", "decision", "final_score_given")
+    scores = scores_in_block(configuration).filter(subject_id__in=subject_ids)
     found: dict[int, _Scores] = defaultdict(_Scores)
-    for subject_id, decision, final in rows:
+    for subject_id, decision, final in scores.values_list("subject_id", "decision", "final_score_given"):
         known = found[subject_id]
         found[subject_id] = _Scores(
             has_final=known.has_final or final is not None, decisions=known.decisions | {decision}
