@@ -41,7 +41,7 @@ def merge_scores(items: Sequence[LinkedItem], *, policies: Policies, due_at: dat
 
 def decide_score(item: LinkedItem, *, policies: Policies, due_at: datetime | None) -> ScoreDecision:
     """Decide what one learner's score on one linked item means for the grade."""
-    if policies.grading_mode is GradingMode.DECLARATIVE and not item.is_platform_made:
+    if is_superseded(policies.grading_mode, is_platform_made=item.is_platform_made):
         return ScoreDecision.SUPERSEDED_ITEM
     if item.final is None:
         return ScoreDecision.CLEARED if item.is_cleared else ScoreDecision.NOT_FINAL
@@ -53,6 +53,11 @@ def decide_score(item: LinkedItem, *, policies: Policies, due_at: datetime | Non
     if not is_released(item, release=policies.release):
         return ScoreDecision.NOT_RELEASED
     return ScoreDecision.CONTRIBUTES
+
+
+def is_superseded(mode: GradingMode, *, is_platform_made: bool) -> bool:
+    """Tell of an item that is linked to a block of this mode whether the platform's own has taken its place."""
+    return mode is GradingMode.DECLARATIVE and not is_platform_made
 
 
 def is_released(item: LinkedItem, *, release: ReleasePolicy) -> bool:

@@ -13,8 +13,11 @@ import sys
 from enum import Enum
 from typing import Final
 
-from lti_ags.constants import ScoreDecision
+from lti_ags.constants import GradeDecision, ScoreDecision
 from lti_ags.data import Points
+
+#: For these, the grade in the block says what became of the score; so it does where nothing is decided yet.
+_TOLD_BY_GRADE: Final = frozenset({"", ScoreDecision.CONTRIBUTES.value, ScoreDecision.CLEARED.value})
 
 #: The score is kept, but what the learner has is whatever the LMS says.
 _WITHHELD: Final = frozenset(
@@ -34,6 +37,24 @@ class ResultSource(Enum):
     TOOL = "tool"
     LMS = "lms"
     TOOL_UNLESS_CHANGED = "tool unless somebody changed the grade in the LMS"
+
+
+def is_told_by_grade(decision: str) -> bool:
+    """Tell of a score with this ``ScoreDecision`` value, or none yet, whether its grade says what became of it."""
+    return decision in _TOLD_BY_GRADE
+
+
+def decision_in_force(decision: str, *, of_grade: str | None) -> str:
+    """
+    Return the score's own decision, or its grade's where it counts.
+
+    Arguments:
+        decision: a ``ScoreDecision`` value, or empty where nothing is decided yet.
+        of_grade: a ``GradeDecision`` value, or None where there is no grade yet: it is queued, then.
+    """
+    if not is_told_by_grade(decision):
+        return decision
+    return GradeDecision.QUEUED.value if of_grade is None else of_grade
 
 
 def source_of_result(decision: str, *, is_alone: bool) -> ResultSource:

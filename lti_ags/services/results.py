@@ -27,16 +27,13 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 
 from lti_ags import edx_platform
-from lti_ags.constants import GradeDecision, ScoreDecision
+from lti_ags.constants import ScoreDecision
 from lti_ags.data import LineItemRecord, Points, ResultData, ResultPage
 from lti_ags.domain.publication import is_changed_by_others
-from lti_ags.domain.results import ResultSource, is_what_the_tool_sent, scaled, source_of_result
+from lti_ags.domain.results import ResultSource, decision_in_force, is_what_the_tool_sent, scaled, source_of_result
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiSubject
 from lti_ags.models.fields import digest_of
 from lti_ags.services.grade_rows import points_of
-
-#: For these, the grade in the block says what became of the score.
-_TOLD_BY_GRADE: Final = frozenset({"", ScoreDecision.CONTRIBUTES.value, ScoreDecision.CLEARED.value})
 
 
 class _Row(NamedTuple):
@@ -71,9 +68,7 @@ class _Row(NamedTuple):
     @property
     def decision_in_force(self) -> str:
         """The score's own decision, or its grade's where it counts."""
-        if self.decision not in _TOLD_BY_GRADE:
-            return self.decision
-        return GradeDecision.QUEUED.value if self.grade_decision is None else self.grade_decision
+        return decision_in_force(self.decision, of_grade=self.grade_decision)
 
 
 _COLUMNS: Final = (

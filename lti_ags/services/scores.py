@@ -15,7 +15,8 @@ from typing import Final
 from lti_ags.conf import app_settings
 from lti_ags.constants import ErrorCode, GradeDecision, ScoreDecision
 from lti_ags.data import LineItemRecord, LinkedItem, Policies, ScoreData, ScoreOutcome, ScoreState
-from lti_ags.domain.merging import decide_score
+from lti_ags.domain.merging import decide_score, is_superseded
+from lti_ags.domain.results import decision_in_force, is_told_by_grade
 from lti_ags.domain.scores import apply_message, is_retry, require_not_in_future
 from lti_ags.exceptions import Forbidden, TransientPlatformError
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiSubject
@@ -41,9 +42,6 @@ _SCORE: Final = PreparedQuery(
     LtiAgsScore,
     lambda line_item_id, subject_id: LtiAgsScore.objects.filter(line_item_id=line_item_id, subject_id=subject_id),
 )
-
-#: For these, the grade in the block says what became of the score.
-_TOLD_BY_GRADE: Final = frozenset({ScoreDecision.CONTRIBUTES, ScoreDecision.CLEARED})
 
 
 def record_score(message: ScoreData, *, line_item: LineItemRecord, body: str, now: datetime) -> ScoreOutcome:
@@ -82,8 +80,7 @@ def _require_counting(line_item: LineItemRecord) -> None:
     """Refuse scores for a tool's own item in a block where only the platform's item counts."""
     if line_item.configuration_id is None:
         return
-    policies = Policies(grading_mode=line_item.mode)
-    if decide_score(_as_linked(line_item, None), policies=policies, due_at=None) is ScoreDecision.SUPERSEDED_ITEM:
+    if is_superseded(line_item.mode, is_platform_made=line_item.is_platform_made):
         raise Forbidden(
             "The block lets tools push a single grade now: scores go to the platform's own line item, not to this one.",
             code=ErrorCode.SUPERSEDED_ITEM,
@@ -102,7 +99,11 @@ def _record_for_known_learner(
     stored = None if score is None else state_of(score)
     delivery_uuid = uuid.uuid4()
     if score is not None and is_retry(message, stored=stored):
-        outcome = _current_decision(message, score, line_item, subject)
+        grade = LtiAgsGrade.objects.filter(configuration_id=line_item.configuration_id, subject=subject).first()
+        if grade is not None and grade.next_attempt_at is not None:
+            # The tool asks about a grade that is still waiting: a good moment to see whether somebody is at it.
+            schedule_publication(configuration_id=grade.configuration_id, subject_id=grade.subject_id)
+        outcome = _told(message, score.decision, subject, of_grade=None if grade is None else grade.decision)
         store_delivery(delivery_uuid, message, line_item, body=body, code=outcome, now=now)
         return _outcome(delivery_uuid, outcome, message, line_item, is_retry=True)
     state = apply_message(message, stored=stored)
@@ -118,7 +119,7 @@ def _record_for_known_learner(
     # Of a row that is there, what has changed: half of the columns, mostly.
     changed = [name for name, value in read.items() if getattr(score, name) != value]
     score.save(update_fields=changed or None)
-    outcome = _first_outcome(message, decision, subject)
+    outcome = _told(message, decision.value, subject, of_grade=None)
     store_delivery(delivery_uuid, message, line_item, body=body, code=outcome, now=now)
     _announce(delivery_uuid, outcome, line_item, subject)
     return _outcome(delivery_uuid, outcome, message, line_item, is_retry=False)
@@ -138,53 +139,32 @@ def _line_item_by_link(line_item: LineItemRecord) -> LtiAgsLineItem:
     )
 
 
-def _as_linked(line_item: LineItemRecord, state: ScoreState | None, *, is_released: bool = False) -> LinkedItem:
-    return LinkedItem(
-        line_item_id=line_item.id,
-        score_maximum=line_item.score_maximum,
-        is_platform_made=line_item.is_platform_made,
-        grades_released=line_item.grades_released,
-        final=None if state is None else state.final,
-        is_cleared=state is not None and state.is_cleared,
-        is_released=is_released,
-    )
-
-
 def _decide(state: ScoreState, line_item: LineItemRecord, score: LtiAgsScore | None) -> ScoreDecision:
     """Decide as far as our own tables know; the publisher judges lateness, for which it needs the learner's dates."""
     if line_item.configuration_id is None:
         return ScoreDecision.UNLINKED
-    item = _as_linked(line_item, state, is_released=score is not None and score.is_released)
+    item = LinkedItem(
+        line_item_id=line_item.id,
+        score_maximum=line_item.score_maximum,
+        is_platform_made=line_item.is_platform_made,
+        grades_released=line_item.grades_released,
+        final=state.final,
+        is_cleared=state.is_cleared,
+        is_released=score is not None and score.is_released,
+    )
     return decide_score(
         item, policies=Policies(grading_mode=line_item.mode, release=line_item.release_policy), due_at=None
     )
 
 
-def _first_outcome(message: ScoreData, decision: ScoreDecision, subject: LtiSubject) -> str:
-    """Return what can be told before the publisher has looked."""
+def _told(message: ScoreData, decision: str, subject: LtiSubject, *, of_grade: str | None) -> str:
+    """Return what the tool is told of a message; ``of_grade`` is None before the publisher has looked."""
     if subject.is_staff_trial:
         return GradeDecision.STAFF_TRIAL.value
-    if decision not in _TOLD_BY_GRADE:
-        return decision.value
-    # The last final score stands, and a report of progress does not set it on its way again.
-    return GradeDecision.QUEUED.value if message.is_final or message.is_clear else ScoreDecision.NOT_FINAL.value
-
-
-def _current_decision(message: ScoreData, score: LtiAgsScore, line_item: LineItemRecord, subject: LtiSubject) -> str:
-    """Return the decision in force for a message on record: the score's own, or its grade's where it counts."""
-    if subject.is_staff_trial:
-        return GradeDecision.STAFF_TRIAL.value
-    if score.decision not in _TOLD_BY_GRADE:
-        return score.decision
-    if not (message.is_final or message.is_clear):
+    if is_told_by_grade(decision) and not (message.is_final or message.is_clear):
+        # The last final score stands, and a report of progress does not set it on its way again.
         return ScoreDecision.NOT_FINAL.value
-    grade = LtiAgsGrade.objects.filter(configuration_id=line_item.configuration_id, subject=subject).first()
-    if grade is None:
-        return GradeDecision.QUEUED.value
-    if grade.next_attempt_at is not None:
-        # The tool asks about a grade that is still waiting: a good moment to see whether somebody is at it.
-        schedule_publication(configuration_id=grade.configuration_id, subject_id=grade.subject_id)
-    return grade.decision
+    return decision_in_force(decision, of_grade=of_grade)
 
 
 def _outcome(

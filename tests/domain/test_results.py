@@ -7,9 +7,15 @@ import sys
 
 import pytest
 
-from lti_ags.constants import ScoreDecision
+from lti_ags.constants import GradeDecision, ScoreDecision
 from lti_ags.data import Points
-from lti_ags.domain.results import ResultSource, is_what_the_tool_sent, scaled, source_of_result
+from lti_ags.domain.results import (
+    ResultSource,
+    decision_in_force,
+    is_what_the_tool_sent,
+    scaled,
+    source_of_result,
+)
 
 ALONE = {
     "": ResultSource.TOOL_UNLESS_CHANGED,
@@ -75,3 +81,14 @@ def test_value_of_the_lms_is_compared_with_what_the_tool_sent(
     in_lms: Points, final: Points | None, *, expected: bool
 ) -> None:
     assert is_what_the_tool_sent(in_lms, final=final) is expected
+
+
+@pytest.mark.parametrize("decision", ["", ScoreDecision.CONTRIBUTES.value, ScoreDecision.CLEARED.value])
+def test_grade_says_what_became_of_a_score_that_counts(decision: str) -> None:
+    assert decision_in_force(decision, of_grade=GradeDecision.FAILED.value) == GradeDecision.FAILED
+    assert decision_in_force(decision, of_grade=None) == GradeDecision.QUEUED
+
+
+@pytest.mark.parametrize("decision", sorted({*ScoreDecision} - {ScoreDecision.CONTRIBUTES, ScoreDecision.CLEARED}))
+def test_score_that_does_not_count_says_so_itself(decision: ScoreDecision) -> None:
+    assert decision_in_force(decision.value, of_grade=GradeDecision.PUBLISHED.value) == decision

@@ -120,6 +120,20 @@ def test_identical_retry_is_told_the_decision_in_force(
     assert list(LtiAgsDelivery.objects.order_by("id").values_list("code", flat=True)) == told
 
 
+def test_retry_of_a_score_of_which_nothing_is_decided_is_told_the_grades_decision_as_results_are(
+    say: Any, learner: Any, declarative: UsageKey, tool: Any
+) -> None:
+    item = platform_item(declarative)
+    message = {"timestamp": START, "message_digest": "1" * 64}
+    say(learner, item, 80.0, **message)
+    LtiAgsScore.objects.update(decision="")
+
+    again = say(learner, item, 80.0, **message)
+
+    (result,) = list_results(find_line_item(item, caller=caller_of(tool)), limit=10).results
+    assert (again.outcome, result.decision) == (GradeDecision.PUBLISHED, GradeDecision.PUBLISHED)
+
+
 def test_result_tells_the_decision_in_force(
     say: Any, learner: Any, declarative: UsageKey, tool: Any, course: Course
 ) -> None:
