@@ -50,7 +50,9 @@ def erase_user(user_id: int) -> None:
 
 
 def _erase_user(user_id: int) -> None:
-    for subject in LtiSubject.objects.filter(user_id=user_id):
+    # Locked first, always in the same order: a score that is on its way waits, and then finds nobody. In between, its
+    # message would stay behind, or stop the deletion of its learner.
+    for subject in list(LtiSubject.objects.select_for_update().filter(user_id=user_id).order_by("pk")):
         # In whatever context: a refused message may have named an item that its tool must not see, and so has none.
         LtiAgsDelivery.objects.filter(user_id_digest=subject.subject_digest).delete()
         scored_by_user = LtiAgsScore.objects.filter(

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
@@ -59,6 +61,17 @@ def test_nothing_of_a_retired_learner_is_left(scored: str, learner: Any) -> None
     assert not LtiAgsScore.objects.exists()
     assert not LtiAgsGrade.objects.exists()
     assert not LtiAgsEvent.objects.exists()
+
+
+def test_learner_is_locked_before_anything_about_them_is_erased(scored: str, learner: Any) -> None:
+    with CaptureQueriesContext(connection) as count:
+        retire(learner)
+
+    statements = [query["sql"] for query in count.captured_queries]
+    of_subjects = [sql for sql in statements if "FROM" in sql and "lti_ags_ltisubject" in sql]
+    assert of_subjects[0].startswith("SELECT")
+    assert ("FOR UPDATE" in of_subjects[0]) is connection.features.has_select_for_update
+    assert not any(sql.startswith("DELETE") for sql in statements[: statements.index(of_subjects[0])])
 
 
 def test_message_that_was_sent_to_a_foreign_item_is_erased_too(
