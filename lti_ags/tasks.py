@@ -20,11 +20,11 @@ from lti_ags.conf import app_settings
 from lti_ags.constants import PublishMode
 from lti_ags.exceptions import TransientPlatformError
 from lti_ags.services import bulk_work, publishing, sweeping
-from lti_ags.services.broker import SWEEP_TASK, broker
-from lti_ags.services.bulk_scheduling import BULK_TASK, enqueue_bulk_action, resume_bulk_actions
+from lti_ags.services.broker import BULK_TASK, FOLLOW_TASK, PUBLISH_TASK, SWEEP_TASK, broker
+from lti_ags.services.bulk_scheduling import enqueue_bulk_action, resume_bulk_actions
 from lti_ags.services.bulk_work import Progress
 from lti_ags.services.following import follow_course as follow
-from lti_ags.services.scheduling import FOLLOW_TASK, PUBLISH_TASK, come_back_for, keep_sweeping, schedule_sweep
+from lti_ags.services.scheduling import come_back_for, keep_sweeping, schedule_sweep
 from lti_ags.services.transactions import drop_unfinished_transactions
 from lti_ags.services.turns import is_our_turn
 

@@ -15,8 +15,8 @@ from lti_ags.edx_platform import BLOCK_TYPE
 from lti_ags.edx_platform import signals as platform
 from lti_ags.services.copies import remember_duplicate
 from lti_ags.services.enrolments import republish_for_learner
+from lti_ags.services.follow_scheduling import schedule_following
 from lti_ags.services.retention import erase_user
-from lti_ags.services.scheduling import schedule_following
 
 
 def connect() -> None:
@@ -33,12 +33,12 @@ def connect() -> None:
 
 def follow_published_course(course_key: CourseKey, **_kwargs: Any) -> None:
     """The published course changed: its configurations follow."""
-    schedule_following(str(course_key))
+    schedule_following(course_key)
 
 
 def follow_copied_course(course: Any, **_kwargs: Any) -> None:
     """A course was re-run or imported: its configurations follow."""
-    schedule_following(str(course.course_key))
+    schedule_following(course.course_key)
 
 
 def remember_duplicated_block(xblock_info: Any, **_kwargs: Any) -> None:

@@ -24,7 +24,10 @@ from lti_ags.conf import app_settings
 
 logger = logging.getLogger(__name__)
 
+PUBLISH_TASK: Final = "lti_ags.publish_grade"
 SWEEP_TASK: Final = "lti_ags.publish_overdue"
+FOLLOW_TASK: Final = "lti_ags.follow_course"
+BULK_TASK: Final = "lti_ags.work_off_bulk_action"
 
 _PAUSE_SECONDS: Final = 2.0
 _LONGEST_PAUSE_SECONDS: Final = 20.0

@@ -15,11 +15,9 @@ from django.utils import timezone
 from lti_ags.conf import app_settings
 from lti_ags.constants import PublishMode
 from lti_ags.services.after_commit import after_commit
-from lti_ags.services.broker import broker
+from lti_ags.services.broker import BULK_TASK, broker
 from lti_ags.services.bulk_work import Progress, unfinished, work_off
 from lti_ags.services.turns import is_our_turn
-
-BULK_TASK: Final = "lti_ags.work_off_bulk_action"
 
 #: So many learners are done before the page is shown: their teacher sees the outcome at once.
 _AT_ONCE: Final = 5

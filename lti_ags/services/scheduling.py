@@ -12,22 +12,17 @@ import logging
 from datetime import datetime
 from typing import Final
 
-from celery import current_app
 from django.utils import timezone
 
 from lti_ags.conf import app_settings
 from lti_ags.constants import PublishMode
 from lti_ags.services import publishing, sweeping
 from lti_ags.services.after_commit import after_commit
-from lti_ags.services.broker import SWEEP_TASK, broker
+from lti_ags.services.broker import PUBLISH_TASK, SWEEP_TASK, broker
 from lti_ags.services.turns import is_our_turn
 
 logger = logging.getLogger(__name__)
 
-PUBLISH_TASK: Final = "lti_ags.publish_grade"
-FOLLOW_TASK: Final = "lti_ags.follow_course"
-
-_BURST_SECONDS: Final = 5.0
 #: A tool waits for its answer while its own grade is published inline, and others' along with it.
 _MOST_ALONG_INLINE: Final = 10
 #: No message should lie in the broker for longer: some brokers deliver one again that is not done within the hour.
@@ -42,16 +37,6 @@ def schedule_publication(*, configuration_id: int, subject_id: int) -> None:
 def schedule_sweep(*, configuration_id: int | None = None) -> None:
     """Have overdue grades published, of one block or of all, once the transaction at hand has committed."""
     after_commit(_sweep_or_enqueue, configuration_id)
-
-
-def schedule_following(course_key: str) -> None:
-    """
-    Have the configurations of a course brought up to date with its published blocks, once.
-
-    Authors publish in bursts. With Celery the first of a burst sends a message that waits until the burst's time is
-    over, and the others send none; each of them is seen by that one walk.
-    """
-    after_commit(_follow_or_enqueue, course_key)
 
 
 def come_back_for(*, configuration_id: int, subject_id: int, at: datetime) -> None:
@@ -101,10 +86,3 @@ def _sweep_or_enqueue(configuration_id: int | None) -> None:
             logger.debug("Some overdue grades were published; there may be more")
     elif mode is PublishMode.CELERY:
         broker.enqueue(SWEEP_TASK, (configuration_id,))
-
-
-def _follow_or_enqueue(course_key: str) -> None:
-    if app_settings.publish_mode is not PublishMode.CELERY:
-        current_app.tasks[FOLLOW_TASK].run(course_key)
-    elif is_our_turn(f"following:{course_key}", seconds=_BURST_SECONDS):
-        broker.enqueue(FOLLOW_TASK, (course_key,), countdown=_BURST_SECONDS, is_kept=True)

@@ -10,7 +10,7 @@ import pytest
 
 from lms.djangoapps.grades import faults
 from lti_ags.models import LtiAgsEvent
-from lti_ags.services.scheduling import PUBLISH_TASK
+from lti_ags.services.broker import PUBLISH_TASK
 from tests.faults.scene import Scene
 from tests.faults.stack import LEASE_SECONDS, Site, wait_until
 

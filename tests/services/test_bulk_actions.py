@@ -21,9 +21,8 @@ from lti_ags.data import ActionOutlook, Points
 from lti_ags.exceptions import NotFound
 from lti_ags.models import LtiAgsBulkAction, LtiAgsEvent, LtiAgsGrade, LtiAgsScore
 from lti_ags.services.action_sentences import sentence_for_reason, words_for_action
-from lti_ags.services.broker import SWEEP_TASK
+from lti_ags.services.broker import BULK_TASK, SWEEP_TASK
 from lti_ags.services.bulk_actions import begin_bulk_action, continue_bulk_action, look_ahead, progress_of
-from lti_ags.services.bulk_scheduling import BULK_TASK
 from lti_ags.services.bulk_work import Progress, work_off
 from lti_ags.services.configurations import find_configuration
 from lti_ags.services.retention import erase_user

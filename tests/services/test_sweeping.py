@@ -20,10 +20,10 @@ from lms.djangoapps.grades import faults
 from lms.djangoapps.grades.api import signals
 from lti_ags.constants import GradeDecision
 from lti_ags.models import LtiAgsGrade
-from lti_ags.services.broker import SWEEP_TASK, broker
+from lti_ags.services.broker import FOLLOW_TASK, PUBLISH_TASK, SWEEP_TASK, broker
 from lti_ags.services.publishing import publish_grade
 from lti_ags.services.retention import erase_user
-from lti_ags.services.scheduling import FOLLOW_TASK, PUBLISH_TASK, keep_sweeping
+from lti_ags.services.scheduling import keep_sweeping
 from lti_ags.services.sweeping import count_due, publish_overdue, publish_waiting
 from lti_ags.tasks import look_for_what_was_left
 from tests.services.conftest import grade_of, platform_item

@@ -12,8 +12,7 @@ from celery.signals import task_postrun
 from django.db import connection, connections, transaction
 from opaque_keys.edx.keys import UsageKey
 
-from lti_ags.services.broker import SWEEP_TASK
-from lti_ags.services.scheduling import PUBLISH_TASK
+from lti_ags.services.broker import PUBLISH_TASK, SWEEP_TASK
 from tests.services.conftest import grade_of, platform_item
 from tests.support.queue import Queue
 

@@ -24,7 +24,7 @@ from lti_ags import edx_platform
 from lti_ags.constants import EventKind, GradeDecision, StaffAction
 from lti_ags.data import Points
 from lti_ags.models import LtiAgsBulkAction, LtiAgsEvent, LtiAgsGrade, LtiAgsScore, LtiConfiguration, LtiContext
-from lti_ags.services.bulk_scheduling import BULK_TASK
+from lti_ags.services.broker import BULK_TASK
 from lti_ags.services.retention import erase_user
 from lti_ags.services.staff_actions import record_staff_override
 from lti_ags.services.sweeping import publish_overdue
