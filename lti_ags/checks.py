@@ -15,7 +15,14 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-from lti_ags.conf import DEFAULTS, SECRET_SETTINGS, AgsConfigurationError, app_settings
+from lti_ags.conf import (
+    DEFAULTS,
+    SECRET_SETTINGS,
+    SECRETS_EXPECTED,
+    AgsConfigurationError,
+    app_settings,
+    are_secrets,
+)
 from lti_ags.constants import PublishMode, ToolAdder
 
 #: Nobody else can listen in on what never leaves the machine.
@@ -84,6 +91,7 @@ _POSITIVE: Final = _Rule("a number above 0", lambda _name, value: _is_number(val
 _NOT_NEGATIVE: Final = _Rule("a number of 0 or more", lambda _name, value: _is_number(value) and value >= 0)
 _COUNT: Final = _Rule("a whole number of 1 or more", lambda _name, value: _is_count(value))
 _TEXTS: Final = _Rule("a list of non-empty texts", lambda _name, value: _is_list_of_texts(value))
+_SECRETS: Final = _Rule(SECRETS_EXPECTED, lambda _name, value: are_secrets(value))
 _RATE: Final = _Rule("a rate such as '600/min', or an empty text", lambda name, _value: _is_rate(name))
 _SWITCH: Final = _Rule("True or False", lambda _name, value: isinstance(value, bool))
 _NAME: Final = _Rule("a non-empty text", lambda _name, value: isinstance(value, str) and bool(value))
@@ -108,8 +116,8 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "LTI_AGS_CELERY_QUEUE": _NAME_OR_NONE,
     "LTI_AGS_LMS_QUEUE": _NAME,
     "LTI_AGS_ISSUER": _NAME_OR_NONE,
-    "LTI_AGS_TOKEN_KEYS": _TEXTS,
-    "LTI_AGS_ENCRYPTION_KEYS": _TEXTS,
+    "LTI_AGS_TOKEN_KEYS": _SECRETS,
+    "LTI_AGS_ENCRYPTION_KEYS": _SECRETS,
     "LTI_AGS_ASSERTION_AUDIENCES": _TEXTS,
     "LTI_AGS_FRAME_ANCESTORS": _TEXTS,
     "LTI_AGS_ALLOW_PRIVATE_ADDRESSES": _SWITCH,

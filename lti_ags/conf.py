@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from lti_ags.constants import PublishMode, ToolAdder
 from lti_ags.settings.common import DEFAULTS
 
-__all__ = ["DEFAULTS", "SECRET_SETTINGS", "AgsConfigurationError", "app_settings"]
+__all__ = ["DEFAULTS", "SECRETS_EXPECTED", "SECRET_SETTINGS", "AgsConfigurationError", "app_settings", "are_secrets"]
 
 _RATE: Final = re.compile(r"(?P<number>[0-9]+)/(?P<period>s|sec|second|m|min|minute|h|hour|d|day)")
 _PERIOD_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -31,10 +31,23 @@ _KEY_LABELS: Final[Mapping[str, str]] = {
 }
 #: Settings whose values are never shown.
 SECRET_SETTINGS: Final = frozenset(_KEY_LABELS)
+#: As many random letters and digits nobody guesses. Not more, as Tutor's SECRET_KEY has as many, and stands at the end
+#: of the lists while it is being replaced.
+_LEAST_SECRET_LENGTH: Final = 24
+#: Completes the sentence "expected …".
+SECRETS_EXPECTED: Final = f"a list of texts with {_LEAST_SECRET_LENGTH} characters or more"
 
 
 class AgsConfigurationError(ImproperlyConfigured):
     """A setting is wrong. Outside ``LtiAgsError`` on purpose: nobody should catch it by accident."""
+
+
+def are_secrets(value: object) -> bool:
+    """Tell whether a value is a list of texts, possibly empty, of which each is long enough to be a secret."""
+    # A single text would be taken apart into its letters.
+    return isinstance(value, list | tuple) and all(
+        isinstance(secret, str) and len(secret.strip()) >= _LEAST_SECRET_LENGTH for secret in value
+    )
 
 
 class AppSettings:
@@ -101,11 +114,18 @@ class AppSettings:
         """
         Return the keys of ``LTI_AGS_TOKEN_KEYS`` or ``LTI_AGS_ENCRYPTION_KEYS``, newest first, 32 bytes each.
 
-        The first one signs or encrypts, all of them verify or decrypt. Each configured string of any length is brought
-        to 32 bytes by SHA-256 with the setting's label. Where the setting is empty, one key is derived from Django's
+        The first one signs or encrypts, all of them verify or decrypt. Each configured string is brought to 32 bytes by
+        SHA-256 with the setting's label. Where the setting is empty, one key is derived from Django's
         ``SECRET_KEY``, which LMS and Studio share.
+
+        Raises:
+            AgsConfigurationError: it is no list, or one of its texts is too short to be a secret. System checks would
+                say so, but what serves requests need not run any.
         """
-        configured = [str(key) for key in self.value(name)] or [str(settings.SECRET_KEY)]
+        if not are_secrets(self.value(name)):
+            kind = type(self.value(name)).__name__
+            raise AgsConfigurationError(f"{name} is a value of type {kind}; expected {SECRETS_EXPECTED}")
+        configured = list(self.value(name)) or [str(settings.SECRET_KEY)]
         label = _KEY_LABELS[name].encode()
         return [hashlib.sha256(label + b"\0" + key.encode()).digest() for key in configured]
 

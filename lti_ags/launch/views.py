@@ -8,6 +8,7 @@ the session, take its place. Neither runs in a transaction of the request: a use
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlencode
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
 
+from lti_ags.conf import AgsConfigurationError
 from lti_ags.exceptions import (
     Forbidden,
     LaunchError,
@@ -32,6 +34,8 @@ from lti_ags.exceptions import (
 from lti_ags.launch.pages import form_page, message_page
 from lti_ags.services.launch_answers import answer_request
 from lti_ags.services.launches import Browser, LoginInitiation, begin_launch
+
+logger = logging.getLogger(__name__)
 
 _STATUS = (
     (Forbidden, 403),
@@ -52,6 +56,9 @@ def start(request: HttpRequest, usage_key: str) -> HttpResponse:
         initiation = begin_launch(_usage_key(usage_key), browser=_browser(request), now=timezone.now())
     except (Forbidden, NotFound, LaunchError, TransientPlatformError, PermanentPlatformError) as error:
         return message_page(request, _sentence(error), status=_status(error))
+    except AgsConfigurationError as error:
+        logger.error("The site's settings are wrong: %s", error)
+        return message_page(request, _try_again(), status=503)
     return _redirect(initiation)
 
 
@@ -98,5 +105,9 @@ def _status(error: LtiAgsError) -> int:
 def _sentence(error: LtiAgsError) -> str:
     """Return the plain words for the person in the browser; the platform's own errors are not for them."""
     if isinstance(error, TransientPlatformError):
-        return _("The course cannot be reached just now. Please try again in a minute.")
+        return _try_again()
     return _("There is no such page.") if isinstance(error, PermanentPlatformError) else error.message
+
+
+def _try_again() -> str:
+    return _("The course cannot be reached just now. Please try again in a minute.")

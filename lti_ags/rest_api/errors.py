@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
+from lti_ags.conf import AgsConfigurationError
 from lti_ags.constants import ErrorCode, MediaType
 from lti_ags.exceptions import (
     Forbidden,
@@ -38,8 +39,10 @@ from lti_ags.rest_api.authentication import CHALLENGE
 
 logger = logging.getLogger(__name__)
 
-#: Seconds after which it is worth trying again when the database or the LMS did not answer.
+#: Seconds after which it is worth trying again when the database or the LMS did not answer, or we are not set up.
 RETRY_AFTER: Final = 10
+#: To wait is all that a tool can do; which setting it is, is for the operator's log only.
+WRONG_SETTINGS: Final = "The platform is not set up as it should be; its operator has to mend that. Try again later."
 
 #: The nearest ancestor that is listed decides.
 _STATUS: Final[Mapping[type, int]] = {
@@ -76,6 +79,9 @@ def exception_handler(error: Exception, _context: Mapping[str, Any]) -> Response
         # Not the message: it may quote what was being written.
         logger.warning("The database did not answer: %s", type(error).__name__, exc_info=error)
         return unavailable("The platform's database does not answer at the moment; try again.")
+    if isinstance(error, AgsConfigurationError):
+        logger.error("The site's settings are wrong: %s", error)
+        return unavailable(WRONG_SETTINGS)
     if isinstance(error, SuspiciousOperation):
         return _answer(400, ErrorCode.INVALID_PARAMETER, "The request cannot be read.")
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.db import transaction
@@ -10,11 +11,14 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from lti_ags.conf import app_settings
+from lti_ags.conf import AgsConfigurationError, app_settings
 from lti_ags.constants import ErrorCode
 from lti_ags.exceptions import TransientPlatformError
+from lti_ags.rest_api.errors import RETRY_AFTER, WRONG_SETTINGS
 from lti_ags.rest_api.headers import KEPT_NOWHERE, NEVER_SNIFFED
 from lti_ags.security.platform_keys import public_key_set
+
+log = logging.getLogger(__name__)
 
 
 @method_decorator(transaction.non_atomic_requests, name="dispatch")
@@ -30,6 +34,10 @@ class JwksView(View):
         except TransientPlatformError:
             body = {"code": ErrorCode.TEMPORARILY_UNAVAILABLE, "message": "The platform's first key is being made."}
             return JsonResponse(body, status=503, headers={**KEPT_NOWHERE, "Retry-After": "1"})
+        except AgsConfigurationError as error:
+            log.error("The site's settings are wrong: %s", error)
+            body = {"code": ErrorCode.TEMPORARILY_UNAVAILABLE, "message": WRONG_SETTINGS}
+            return JsonResponse(body, status=503, headers={**KEPT_NOWHERE, "Retry-After": str(RETRY_AFTER)})
         seconds = app_settings.integer("LTI_AGS_JWKS_MAX_AGE_SECONDS")
         return JsonResponse(key_set, headers={**NEVER_SNIFFED, "Cache-Control": f"public, max-age={seconds}"})
 

@@ -19,10 +19,11 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
+from lti_ags.conf import AgsConfigurationError
 from lti_ags.constants import ErrorCode, TokenError
 from lti_ags.exceptions import MalformedRequest, TokenRequestError, TooManyRequests
 from lti_ags.rest_api.authentication import REALM, authorization_scheme
-from lti_ags.rest_api.errors import RETRY_AFTER
+from lti_ags.rest_api.errors import RETRY_AFTER, WRONG_SETTINGS
 from lti_ags.rest_api.headers import KEPT_NOWHERE
 from lti_ags.rest_api.parsing import read_body
 from lti_ags.services.tokens import grant_token
@@ -55,6 +56,9 @@ class TokenView(View):
         except (OperationalError, InterfaceError) as error:
             log.warning("The database did not answer: %s", type(error).__name__)
             return _later("temporarily_unavailable", "The platform is busy; try again.", seconds=RETRY_AFTER)
+        except AgsConfigurationError as error:
+            log.error("The site's settings are wrong: %s", error)
+            return _later("temporarily_unavailable", WRONG_SETTINGS, seconds=RETRY_AFTER)
         return _uncached(
             {
                 "access_token": grant.access_token,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from lti_ags import edx_platform
-from lti_ags.conf import app_settings
+from lti_ags.conf import SECRETS_EXPECTED, app_settings, are_secrets
 from lti_ags.data.findings import Finding, failed, passed, warned
 from lti_ags.models import LtiTool
 from lti_ags.security.key_fetching import KeySetUnavailable
@@ -27,8 +27,17 @@ def look_at_secrets() -> Iterator[Finding]:
 
     Each service leaves a short digest of its secrets in the shared cache for a day, for the other one to compare.
     """
+    unusable = [name for name in _SECRETS if not are_secrets(app_settings.value(name))]
     for name in _SECRETS:
-        if app_settings.value(name):
+        if name in unusable:
+            kind = type(app_settings.value(name)).__name__
+            yield failed(
+                "secrets",
+                f"{name} is a value of type {kind}; expected {SECRETS_EXPECTED}. Tools get no answer, and nothing is "
+                "launched.",
+                f"Set {name} to a list with one long random text, the same in LMS and Studio, and restart both.",
+            )
+        elif app_settings.value(name):
             yield passed("secrets", f"{name} is set.")
         else:
             yield warned(
@@ -37,7 +46,8 @@ def look_at_secrets() -> Iterator[Finding]:
                 f"Set {name} to a list with one long random text, the same in LMS and Studio; the platform's keys "
                 "need 'manage.py lti_ags_rotate_keys --at-once' afterwards.",
             )
-    yield _same_secrets()
+    if not unusable:
+        yield _same_secrets()
 
 
 def look_at_platform_keys(*, now: datetime) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from opaque_keys.edx.keys import UsageKey
 
 from lti_ags import edx_platform
-from lti_ags.conf import app_settings
+from lti_ags.conf import AgsConfigurationError, app_settings
 from lti_ags.constants import GradingMode
 from lti_ags.domain.authentication import (
     AuthenticationRefused,
@@ -99,6 +99,9 @@ def answer_request(parameters: Mapping[str, Sequence[str]], *, browser: Browser,
         members = _refusal(refusal.error, refusal.message)
     except TransientPlatformError:
         logger.warning("Launch of tool %s failed: the platform could not answer", tool.pk, exc_info=True)
+        members = _refusal(RefusalCode.TEMPORARILY_UNAVAILABLE, "The platform cannot answer just now; try again.")
+    except AgsConfigurationError as error:
+        logger.error("Launch of tool %s failed: %s", tool.pk, error)
         members = _refusal(RefusalCode.TEMPORARILY_UNAVAILABLE, "The platform cannot answer just now; try again.")
     state = single_value(parameters, "state")
     if state is not None:

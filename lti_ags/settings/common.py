@@ -61,12 +61,13 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     # .. setting_name: LTI_AGS_TOKEN_KEYS
     # .. setting_default: ()
     # .. setting_description: Secrets for access tokens, launch hints and page links, newest first, the same in LMS and
-    #   Studio. The first one signs, all of them verify. When empty, one is derived from SECRET_KEY.
+    #   Studio; each has 24 characters or more. The first one signs, all of them verify. When empty, one is derived from
+    #   SECRET_KEY.
     "LTI_AGS_TOKEN_KEYS": (),
     # .. setting_name: LTI_AGS_ENCRYPTION_KEYS
     # .. setting_default: ()
-    # .. setting_description: Secrets that encrypt the platform's private keys in the database, newest first. The first
-    #   one encrypts, all of them decrypt. When empty, one is derived from SECRET_KEY.
+    # .. setting_description: Secrets that encrypt the platform's private keys in the database, newest first; each has
+    #   24 characters or more. The first one encrypts, all of them decrypt. When empty, one is derived from SECRET_KEY.
     "LTI_AGS_ENCRYPTION_KEYS": (),
     # .. setting_name: LTI_AGS_TOKEN_LIFETIME_SECONDS
     # .. setting_default: 3600

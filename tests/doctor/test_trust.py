@@ -14,6 +14,7 @@ from lti_ags.models import LtiTool, PlatformKey
 from lti_ags.security.platform_keys import public_key_set, rotate
 from tests.doctor.conftest import Doctor
 from tests.support.key_server import KeyServer, key_server
+from tests.support.secret_lists import WRONG
 from tests.support.tools import RegisteredTool, public_jwk, rsa_key
 
 SECRET: Final = "a long random text that nobody guesses"
@@ -50,6 +51,21 @@ def test_borrowed_secret_is_to_be_looked_at(doctor: Doctor) -> None:
         ("warn", "LTI_AGS_TOKEN_KEYS"),
         ("warn", "LTI_AGS_ENCRYPTION_KEYS"),
     ]
+
+
+@pytest.mark.parametrize("value", WRONG.values(), ids=WRONG.keys())
+def test_secrets_that_cannot_be_used_fail_and_everything_else_is_looked_at(
+    doctor: Doctor, settings: Any, value: object
+) -> None:
+    settings.LTI_AGS_TOKEN_KEYS = value
+
+    told = doctor("secrets")
+
+    assert [health for health, _message, _advice in told] == ["fail", "warn"]
+    assert told[0][1].startswith("LTI_AGS_TOKEN_KEYS is a value of type ")
+    assert "24 characters" in told[0][1]
+    assert doctor("same_secrets") == []
+    assert [health for health, _message, _advice in doctor("tool_keys")] == ["warn"]
 
 
 def test_same_secrets_in_lms_and_studio_pass(doctor: Doctor, settings: Any) -> None:

@@ -13,6 +13,7 @@ from lti_ags.models import LtiAgsLineItem
 from lti_ags.services.tools import set_places
 from tests.support.courses import Course, make_learner
 from tests.support.launches import AUTHORIZE, Launch, form_of, signed_in
+from tests.support.secret_lists import NEW, OLD
 from tests.support.tools import RegisteredTool
 
 
@@ -151,16 +152,16 @@ def test_a_browser_that_signed_out_meanwhile_is_told_to_the_tool(launch: Launch)
 
 
 def test_hints_outlive_a_change_of_keys_that_keeps_the_old_one(launch: Launch) -> None:
-    with override_settings(LTI_AGS_TOKEN_KEYS=["old key"]):
+    with override_settings(LTI_AGS_TOKEN_KEYS=[OLD]):
         parameters = launch.request(launch.begin())
 
-    with override_settings(LTI_AGS_TOKEN_KEYS=["new key", "old key"]):
+    with override_settings(LTI_AGS_TOKEN_KEYS=[NEW, OLD]):
         assert error_of(launch.authorize(parameters)) == "none"
 
 
 def test_hints_of_a_key_that_was_dropped_are_refused(launch: Launch) -> None:
-    with override_settings(LTI_AGS_TOKEN_KEYS=["old key"]):
+    with override_settings(LTI_AGS_TOKEN_KEYS=[OLD]):
         parameters = launch.request(launch.begin())
 
-    with override_settings(LTI_AGS_TOKEN_KEYS=["new key"]):
+    with override_settings(LTI_AGS_TOKEN_KEYS=[NEW]):
         assert error_of(launch.authorize(parameters)) == "access_denied"

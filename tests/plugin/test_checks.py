@@ -9,6 +9,7 @@ from django.core.checks import run_checks
 from django.test import override_settings
 
 from lti_ags.conf import DEFAULTS
+from tests.support.secret_lists import WRONG
 
 SITE = {"DEBUG": False, "LMS_ROOT_URL": "https://lms.example"}
 
@@ -94,9 +95,12 @@ def test_value_that_cannot_work_is_an_error_that_names_it(name: str, value: Any)
 
 
 @pytest.mark.parametrize("name", ["LTI_AGS_TOKEN_KEYS", "LTI_AGS_ENCRYPTION_KEYS"])
-def test_secret_that_is_no_list_is_told_without_showing_it(name: str) -> None:
-    assert messages(**{name: "only-for-tests"}) == [
-        ("lti_ags.E002", f"{name} is a value of type str; expected a list of non-empty texts.")
+@pytest.mark.parametrize("value", WRONG.values(), ids=WRONG.keys())
+def test_secrets_that_are_no_list_of_long_texts_are_told_without_showing_them(name: str, value: object) -> None:
+    kind = type(value).__name__
+
+    assert messages(**{name: value}) == [
+        ("lti_ags.E002", f"{name} is a value of type {kind}; expected a list of texts with 24 characters or more.")
     ]
 
 
@@ -106,7 +110,8 @@ def test_secret_that_is_no_list_is_told_without_showing_it(name: str) -> None:
         {"LTI_AGS_PUBLISH": "inline"},
         {"LTI_AGS_TOKEN_RATE": ""},
         {"LTI_AGS_CLOCK_SKEW_SECONDS": 0},
-        {"LTI_AGS_TOKEN_KEYS": ["only-for-tests-2", "only-for-tests-1"]},
+        {"LTI_AGS_TOKEN_KEYS": ["only-for-tests-" * 2, "only-for-tests-1-" * 2]},
+        {"LTI_AGS_ENCRYPTION_KEYS": ("as-long-as-it-has-to-be.",)},
         {"LTI_AGS_CELERY_QUEUE": "edx.lms.core.high"},
     ],
     ids=repr,

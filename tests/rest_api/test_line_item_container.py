@@ -15,6 +15,7 @@ from lti_ags.models import LtiAgsLineItem, LtiContext
 from lti_ags.services.addresses import line_item_url, line_items_url
 from tests.support.ags import Ags
 from tests.support.courses import Course, configuration_of
+from tests.support.secret_lists import NEW, OLD
 from tests.support.tools import RegisteredTool
 
 pytestmark = pytest.mark.django_db
@@ -250,12 +251,12 @@ def test_page_that_was_damaged_or_belongs_elsewhere_is_refused(
 def test_page_written_with_the_key_before_still_works(
     ags: Ags, context: LtiContext, programmatic_block: UsageKey, settings: Any
 ) -> None:
-    settings.LTI_AGS_TOKEN_KEYS = ["first"]
+    settings.LTI_AGS_TOKEN_KEYS = [OLD]
     ags.made_item(context)
     second = ags.made_item(context)
     url = next_url(ags.list_items(context, limit=1))
 
-    settings.LTI_AGS_TOKEN_KEYS = ["second", "first"]
+    settings.LTI_AGS_TOKEN_KEYS = [NEW, OLD]
 
     assert url is not None
     assert numbers(ags.get(url)) == [second]

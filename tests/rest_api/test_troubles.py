@@ -11,7 +11,6 @@ from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
 from lms.djangoapps.grades.faults import fault
-from lti_ags.conf import AgsConfigurationError
 from lti_ags.data import Caller, LineItemData
 from lti_ags.exceptions import NotFound
 from lti_ags.models import LtiAgsDelivery, LtiAgsLineItem, LtiAgsScore, LtiContext, LtiSubject
@@ -99,12 +98,17 @@ def test_site_may_set_no_rate(ags: Ags, context: LtiContext, settings: Any, rate
     assert ags.list_items(context).status_code == 200
 
 
-def test_rate_that_cannot_be_read_is_the_operators_mistake(ags: Ags, context: LtiContext, settings: Any) -> None:
+def test_rate_that_cannot_be_read_is_the_operators_mistake(
+    ags: Ags, context: LtiContext, settings: Any, caplog: Any
+) -> None:
     assert ags.headers
     settings.LTI_AGS_TOOL_RATE = "many"
 
-    with pytest.raises(AgsConfigurationError, match="LTI_AGS_TOOL_RATE is 'many'"):
-        ags.list_items(context)
+    response = ags.list_items(context)
+
+    assert (response.status_code, response.json()["code"]) == (503, "temporarily_unavailable")
+    assert int(response["Retry-After"]) > 0
+    assert "LTI_AGS_TOOL_RATE is 'many'; expected a rate" in caplog.text
 
 
 @pytest.mark.parametrize("backend", ["CacheThatIsDown", "CacheThatForgets"])

@@ -24,6 +24,7 @@ from lti_ags.conf import AgsConfigurationError
 from lti_ags.models import PlatformKey, UsedToken
 from lti_ags.security.encryption import decrypt, encrypt
 from lti_ags.security.platform_keys import public_key_set, rotate, sign
+from tests.support.secret_lists import NEW, OLD
 
 pytestmark = pytest.mark.django_db
 JWKS = "/api/lti_ags/v1/jwks"
@@ -235,23 +236,23 @@ def test_private_key_is_encrypted_in_the_database() -> None:
 
 
 def test_private_key_is_encrypted_again_with_the_newest_key(settings: Any) -> None:
-    settings.LTI_AGS_ENCRYPTION_KEYS = ["old"]
+    settings.LTI_AGS_ENCRYPTION_KEYS = [OLD]
     now = timezone.now()
     old = kid_of(sign({}, now=now))
 
-    settings.LTI_AGS_ENCRYPTION_KEYS = ["new", "old"]
+    settings.LTI_AGS_ENCRYPTION_KEYS = [NEW, OLD]
     assert kid_of(sign({}, now=now)) == old
     rotate(now=now)
 
-    settings.LTI_AGS_ENCRYPTION_KEYS = ["new"]
+    settings.LTI_AGS_ENCRYPTION_KEYS = [NEW]
     assert kid_of(sign({}, now=now)) == old
 
 
 def test_lost_encryption_key_is_said_plainly_and_can_be_mended(settings: Any, client: Client) -> None:
-    settings.LTI_AGS_ENCRYPTION_KEYS = ["lost"]
+    settings.LTI_AGS_ENCRYPTION_KEYS = [OLD]
     now = timezone.now()
     sign({}, now=now)
-    settings.LTI_AGS_ENCRYPTION_KEYS = ["other"]
+    settings.LTI_AGS_ENCRYPTION_KEYS = [NEW]
 
     with pytest.raises(AgsConfigurationError, match="LTI_AGS_ENCRYPTION_KEYS"):
         sign({}, now=now)

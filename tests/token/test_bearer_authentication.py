@@ -28,6 +28,7 @@ from lti_ags.security.hints import sign_hint
 from lti_ags.security.platform_keys import sign
 from lti_ags.security.sealed import seal
 from lti_ags.services.tools import set_enabled
+from tests.support.secret_lists import NEW, OLD
 from tests.support.tools import RegisteredTool
 
 MISSING: Final = 'Bearer realm="lti_ags"'
@@ -157,22 +158,22 @@ def test_disabled_tool_is_cut_off_at_once_and_let_in_again(
 def test_old_key_verifies_until_it_leaves_the_list(
     client: Client, tool: RegisteredTool, context: LtiContext, settings: Any
 ) -> None:
-    settings.LTI_AGS_TOKEN_KEYS = ["old"]
+    settings.LTI_AGS_TOKEN_KEYS = [OLD]
     header = f"Bearer {tool.token(client)}"
 
-    settings.LTI_AGS_TOKEN_KEYS = ["new", "old"]
+    settings.LTI_AGS_TOKEN_KEYS = [NEW, OLD]
     both = get(context, header, client)
-    settings.LTI_AGS_TOKEN_KEYS = ["new"]
+    settings.LTI_AGS_TOKEN_KEYS = [NEW]
     gone = get(context, header, client)
 
     assert (both.status_code, gone.status_code) == (200, 401)
 
 
 def test_new_key_signs(client: Client, tool: RegisteredTool, context: LtiContext, settings: Any) -> None:
-    settings.LTI_AGS_TOKEN_KEYS = ["new", "old"]
+    settings.LTI_AGS_TOKEN_KEYS = [NEW, OLD]
     header = f"Bearer {tool.token(client)}"
 
-    settings.LTI_AGS_TOKEN_KEYS = ["new"]
+    settings.LTI_AGS_TOKEN_KEYS = [NEW]
 
     assert get(context, header, client).status_code == 200
 
