@@ -60,7 +60,7 @@ def _about_tool(chosen: ChosenTool) -> list[Caution]:
 
 def _about_grades(block: XBlock, chosen: ChosenTool, _: Translate) -> list[Caution]:
     is_graded = bool(block.has_score)
-    ungraded = _("This component is not graded, so the tool cannot send grades.")
+    ungraded = _("This component is not graded, so scores from the tool do not become grades.")
     found = [Caution(UNGRADED, "has_score", ungraded, not is_graded)]
     if not getattr(block, "graded", True):
         text = _("The subsection is not graded, so scores from the tool do not count toward the course grade.")

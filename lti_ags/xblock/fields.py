@@ -71,7 +71,7 @@ class LtiAgsFields(XBlockMixin):  # type: ignore[misc]  # XBlock is published wi
     )
     has_score = Boolean(
         display_name=_("Graded"),
-        help=_("Whether scores from the tool become grades. Without it the tool cannot send any."),
+        help=_("Whether scores from the tool become grades. While it is off, scores that the tool sends wait."),
         default=True,
         scope=Scope.settings,
     )

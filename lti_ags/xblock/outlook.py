@@ -49,7 +49,7 @@ def outlooks(block: XBlock, *, points: str | None = None) -> Mapping[str, str]:
             terms, _("the tool makes its own line items; until it does, nobody is graded")
         ),
         NO_TOOL: _join(terms, _("no line item is made until a tool is chosen")),
-        UNGRADED: _("Not graded: the tool cannot send grades."),
+        UNGRADED: _("Not graded: scores from the tool do not become grades."),
     }
 
 

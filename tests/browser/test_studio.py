@@ -66,7 +66,7 @@ def test_sentence_and_warnings_follow_what_the_author_chooses(seat: Seat, pictur
     expect(outlook(page)).to_contain_text("no line item is made until a tool is chosen")
     page.get_by_label("Graded").uncheck()
     expect(cautions(page)).to_contain_text(["No tool is chosen.", "not graded"])
-    expect(outlook(page)).to_have_text("Not graded: the tool cannot send grades.")
+    expect(outlook(page)).to_have_text("Not graded: scores from the tool do not become grades.")
     check_accessibility(page)
 
 

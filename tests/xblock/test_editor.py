@@ -169,8 +169,8 @@ def test_the_page_runs_no_script_of_its_own(course: Course, author: Any) -> None
     [
         ({"weight": 10.0}, "Maximum score 10 · one line item is made when this is published."),
         ({"weight": 10.0, "grading_mode": "programmatic"}, "Maximum score 10 · the tool makes its own line items"),
-        ({"has_score": False}, "Not graded: the tool cannot send grades."),
-        ({"weight": None}, "Not graded: the tool cannot send grades."),
+        ({"has_score": False}, "Not graded: scores from the tool do not become grades."),
+        ({"weight": None}, "Not graded: scores from the tool do not become grades."),
         ({"weight": 10.0, "lti_tool": ""}, "Maximum score 10 · no line item is made until a tool is chosen."),
     ],
     ids=["declarative", "programmatic", "not graded", "no points", "no tool"],
