@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +17,8 @@ from lms.djangoapps.grades import faults
 from tests.services.conftest import platform_item
 from tests.services.test_override_policy import teacher_sets
 from tests.support.courses import Course
+
+ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,6 +81,24 @@ def test_each_outcome_has_its_name(say: Any, learner: Any, declarative: UsageKey
 
     grades = [name.rpartition(".")[2] for name in names(tracker) if ".grade." in name]
     assert grades == ["publication_failed", "published", "cleared", "decided"]
+
+
+def test_page_of_the_docs_tells_each_event_with_its_members(
+    say: Any, learner: Any, declarative: UsageKey, tracker: Tracker
+) -> None:
+    section = (ROOT / "docs/reference/signals.rst").read_text(encoding="utf-8").partition("\nTracking events\n")[2]
+    rows = re.findall(r"^   \* - ``(openedx\.\S+)``\n     - .*\n     - (.*)$", section, flags=re.MULTILINE)
+    common = set(re.findall(r"``(\w+_id)``", section.partition(".. list-table::")[0]))
+    item = platform_item(declarative)
+
+    with faults.fault("publish", error="RuntimeError"):
+        say(learner, item, 70.0)
+    say(learner, item, 80.0)
+    say(learner, item, None)
+    teacher_sets(learner, declarative, 6.0)
+
+    told = {name: common | set(re.findall(r"``(\w+)``", members)) for name, members in rows}
+    assert told == {name: set(data) for name, data in tracker.emitted}
 
 
 def test_log_that_fails_changes_nothing(
