@@ -12,7 +12,8 @@ class ConsumerTool:
     """
     The tool of a block there, as far as its settings tell; what is not set is empty.
 
-    ``client_id`` is shared by blocks with the same passport. A key set URL wins over a public key.
+    ``client_id`` is shared by blocks with the same passport. Where both ``jwks_url`` and ``public_key`` are set,
+    ``key_mode`` says which counts; ``key_holder`` says in words where they were read.
     """
 
     name: str
@@ -22,6 +23,13 @@ class ConsumerTool:
     redirect_uris: tuple[str, ...]
     jwks_url: str
     public_key: str
+    key_mode: str = ""
+    key_holder: str = ""
+
+    @property
+    def keys_in_words(self) -> str:
+        """What the tool's keys are, where there are any, and where they were read."""
+        return (f"the key set {self.jwks_url}" if self.jwks_url else "a public key") + f", which {self.key_holder}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +75,16 @@ class ImportedBlock:
     What became of one block there.
 
     ``usage_key`` there and ``target`` here, None where there is none yet. ``tool_uuid``: None without a registration;
-    ``is_tool_new``: it was registered now. ``new`` and ``known`` count line items and scores that were taken over now
-    and before. ``refused`` counts scores by the reason. ``notes``: whole sentences on what was left out, and what to
-    do. ``addresses``: the ids of line items there, and what the tool calls them here.
+    ``registered``: what it was registered with now, by what it is; empty for one that was registered before. ``new``
+    and ``known`` count line items and scores that were taken over now and before. ``refused`` counts scores by the
+    reason. ``notes``: whole sentences on the tool, on what was left out, and what to do. ``addresses``: the ids of line
+    items there, and what the tool calls them here.
     """
 
     usage_key: str
     target: str | None = None
     tool_uuid: str | None = None
-    is_tool_new: bool = False
+    registered: Mapping[str, str] = field(default_factory=dict)
     new_line_items: int = 0
     known_line_items: int = 0
     new_scores: int = 0

@@ -32,6 +32,8 @@ def consumer_tool(usage_key: UsageKey | str, *, client_id: str) -> ConsumerTool:
             redirect_uris=tuple(uri for uri in named or [launch_url, deep_url] if uri),
             jwks_url=_text(block, "lti_1p3_tool_keyset_url"),
             public_key=_text(block, "lti_1p3_tool_public_key"),
+            key_mode=_text(block, "lti_1p3_tool_key_mode"),
+            key_holder="the block names",
         )
 
 

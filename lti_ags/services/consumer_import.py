@@ -40,12 +40,14 @@ class Wishes:
     How to take a course over.
 
     ``targets``: which block here takes the place of which one there; those not named are looked for under the same
-    block id. ``tell`` is told how many scores of a line item were looked at, once in a while.
+    block id. ``tell`` is told how many scores of a line item were looked at, once in a while. ``may_extend_tools``: see
+    ``take_over_tool``.
     """
 
     targets: Mapping[UsageKey, UsageKey]
     tell: Callable[[int], None]
     is_dry_run: bool = False
+    may_extend_tools: bool = False
 
 
 class _Here(NamedTuple):
@@ -81,10 +83,11 @@ def _import_block(block: ConsumerBlock, course_key: CourseKey, wishes: Wishes, n
         return replace(told, notes=(block.problem,))
     if not block.problem:
         try:
-            tool, is_new = take_over_tool(block.tool, course_key=course_key)
+            taken = take_over_tool(block.tool, course_key=course_key, may_extend=wishes.may_extend_tools)
         except MalformedRequest as error:
             return replace(told, notes=(f"Its tool cannot be registered: {error.field}: {error.message}",))
-        told = replace(told, tool_uuid=str(tool.uuid), is_tool_new=is_new)
+        tool = taken.tool
+        told = replace(told, tool_uuid=str(tool.uuid), registered=taken.registered, notes=taken.notes)
     target = _target_of(block, mapped)
     return _import_into(block, told, target=target, tool=tool if mapped is None else None, wishes=wishes, now=now)
 
@@ -107,15 +110,19 @@ def _import_into(
         choices = edx_platform.block_choices(target)
     except BlockNotFound:
         note = f"There is no published block {target} yet: add one for the tool, or name another with --block."
-        return replace(told, notes=(note,))
+        return _noted(told, note)
     told = replace(told, target=str(target))
     if tool is not None and choices.tool_uuid != str(tool.uuid):
         note = f"The block {target} does not name the tool {tool.name!r}: choose it there, and publish."
-        return replace(told, notes=(note,))
+        return _noted(told, note)
     here = _followed(choices, now)
     if here is None:
-        return replace(told, notes=(f"The block {target} names no tool of this site: choose one, and publish.",))
+        return _noted(told, f"The block {target} names no tool of this site: choose one, and publish.")
     return _take_over_items(block, here, told, wishes, now)
+
+
+def _noted(told: ImportedBlock, *notes: str) -> ImportedBlock:
+    return replace(told, notes=(*told.notes, *notes))
 
 
 def _followed(choices: BlockChoices, now: datetime) -> _Here | None:
@@ -148,6 +155,6 @@ def _take_over_items(
         new_scores=new_scores,
         known_scores=known_scores,
         refused=dict(refused),
-        notes=tuple(notes),
+        notes=(*told.notes, *notes),
         addresses=addresses,
     )

@@ -8,6 +8,7 @@ for a consumer. The columns are those of lti-consumer-xblock 11, which keeps cli
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django.apps import apps
@@ -94,7 +95,7 @@ def _block(row: Mapping[str, Any]) -> ConsumerBlock:
         problem = (
             "Its settings come from another service, so register its tool by hand and name both blocks with --block."
         )
-    return ConsumerBlock(id=row["id"], usage_key=str(row["location"]), tool=tool, problem=problem)
+    return ConsumerBlock(id=row["id"], usage_key=str(row["location"]), tool=_with_one_key(tool), problem=problem)
 
 
 def _in_table(row: Mapping[str, Any]) -> ConsumerTool:
@@ -107,14 +108,26 @@ def _in_table(row: Mapping[str, Any]) -> ConsumerTool:
         redirect_uris=tuple(uri for uri in row["lti_1p3_redirect_uris"] or urls if uri),
         jwks_url=row["lti_1p3_passport__lti_1p3_tool_keyset_url"] or "",
         public_key=row["lti_1p3_passport__lti_1p3_tool_public_key"] or "",
+        key_holder="the passport holds",
     )
 
 
 def _on_block(location: UsageKey, known: ConsumerTool) -> tuple[ConsumerTool, str]:
     try:
-        return edx_platform.consumer_tool(location, client_id=known.client_id), ""
+        tool = edx_platform.consumer_tool(location, client_id=known.client_id)
     except BlockNotFound:
         return known, "The published course has no such block any more, so its settings cannot be read."
+    if known.jwks_url or known.public_key:
+        # What an author writes into a block is not yet the key of a client id that other blocks have as well.
+        tool = replace(tool, jwks_url=known.jwks_url, public_key=known.public_key, key_holder=known.key_holder)
+    return tool, ""
+
+
+def _with_one_key(tool: ConsumerTool) -> ConsumerTool:
+    """Keep of two keys the one of the mode that the author chose; in a table, which has no mode, the key set."""
+    if not (tool.jwks_url and tool.public_key):
+        return tool
+    return replace(tool, jwks_url="") if tool.key_mode == "public_key" else replace(tool, public_key="")
 
 
 def _line_item(row: Mapping[str, Any]) -> ConsumerLineItem:

@@ -137,5 +137,5 @@ def test_help_tells_the_steps_and_what_is_left_behind(capsys: pytest.CaptureFixt
         call_command("lti_ags_import_lti_consumer", "--help")
 
     told = capsys.readouterr().out
-    assert "\n1. Run the command. It registers the tools" in told
+    assert "\n1. Run the command with ``--dry-run``, and check the addresses" in told
     assert "\nNot taken over: LTI 1.1;" in told

@@ -3,12 +3,15 @@
 
 How to move a course:
 
-1. Run the command. It registers the tools of the course's ``lti_consumer`` blocks under their client ids, and says what
-   to do with each block.
-2. Give the administrators of the tools the new addresses that are printed; the client ids stay.
-3. In Studio, add a block of ours for each old one, choose the tool, and publish. A block that was exported and imported
+1. Run the command with ``--dry-run``, and check the addresses and keys that it prints for each new tool: authors of the
+   course wrote them. Then run it without. It registers the tools of the course's ``lti_consumer`` blocks under their
+   client ids, and says what to do with each block. A tool that is registered already stays as it is: what a block asks
+   for is printed, and ``--extend-tools`` lets the tool be used in the course and adds the blocks' redirect URIs.
+2. In Studio, add a block of ours for each old one, choose the tool, and publish. A block that was exported and imported
    with the tag ``lti_ags`` in the place of ``lti_consumer`` and the same ``url_name`` is found by itself; name any
    other with ``--block``.
+3. Agree on a moment with the administrator of each tool, who then enters the addresses and the deployment id that are
+   printed; the client id stays. From then on the old blocks no longer launch, and the new ones do.
 4. Run the command again: line items and scores go into the new blocks, and from there into the gradebook.
 5. Remove the old blocks. Until then, both are in the gradebook.
 
@@ -59,6 +62,12 @@ class Command(BaseCommand):
             metavar="OLD=NEW",
             help="usage keys: the block NEW of ours takes the place of the lti_consumer block OLD; repeatable",
         )
+        parser.add_argument(
+            "--extend-tools",
+            action="store_true",
+            help="let tools that are registered already be used in these courses too, and add the redirect URIs that "
+            "the blocks name; without it, only tell",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only tell what would be done; change nothing")
 
     def handle(self, *_args: Any, courses: list[str], block: list[str], dry_run: bool, **options: Any) -> None:
@@ -68,14 +77,19 @@ class Command(BaseCommand):
         if not edx_platform.is_lms():
             raise CommandError("Only the LMS knows learners and grades: run this command as './manage.py lms …'.")
         keys = [_key(CourseKey, course, "COURSE") for course in courses]
-        wishes = Wishes(targets=_targets(block), tell=self._tell_progress, is_dry_run=dry_run)
+        wishes = Wishes(
+            targets=_targets(block),
+            tell=self._tell_progress,
+            is_dry_run=dry_run,
+            may_extend_tools=options["extend_tools"],
+        )
         tools = set()
         for key in keys:
             self.stdout.write(f"{key}:")
             try:
                 for told in import_course(key, wishes=wishes, now=timezone.now()):
                     self._tell_block(told, verbosity=options["verbosity"])
-                    tools |= {told.tool_uuid} if told.is_tool_new and told.tool_uuid else set()
+                    tools |= {told.tool_uuid} if told.registered and told.tool_uuid else set()
             except PlatformError as error:
                 raise CommandError(f"The platform does not answer: {error}. What is told above is done.") from error
         for tool_uuid in [] if dry_run else sorted(tools):
@@ -88,8 +102,10 @@ class Command(BaseCommand):
     def _tell_block(self, told: ImportedBlock, *, verbosity: int) -> None:
         arrow = f" -> {told.target}" if told.target else ""
         self.stdout.write(f"  {told.usage_key}{arrow}")
-        if told.is_tool_new:
+        if told.registered:
             self.stdout.write("    Its tool is registered now.")
+        for label, value in told.registered.items():
+            self.stdout.write(f"      {label}: {value}")
         if told.addresses:
             self.stdout.write(
                 f"    Line items: {told.new_line_items} new, {told.known_line_items} known. "
