@@ -261,15 +261,13 @@ def _decision(block: Block, item: Item, record: Record, *, due: datetime | None)
     return "contributes" if is_free or record.is_released else "not_released"
 
 
-def due_of(block: Block, learner: Learner, now: datetime) -> datetime | None:
-    """The learner's own due date; before the common one has passed, nothing can be late."""
-    if block.due is None or block.late == "accept":
-        return None
-    return learner.extension or block.due if now > block.due else block.due
+def due_of(block: Block, learner: Learner) -> datetime | None:
+    """The learner's own due date, where the block has one."""
+    return None if block.due is None else learner.extension or block.due
 
 
-def _decide_all(block: Block, learner: Learner, now: datetime) -> None:
-    due = due_of(block, learner, now)
+def _decide_all(block: Block, learner: Learner) -> None:
+    due = due_of(block, learner)
     for number, record in learner.records.items():
         item = block.items[number]
         if not item.is_live:
@@ -278,9 +276,9 @@ def _decide_all(block: Block, learner: Learner, now: datetime) -> None:
             record.decision = _decision(block, item, record, due=due)
 
 
-def merged_now(block: Block, learner: Learner, *, now: datetime) -> float | None:
+def merged_now(block: Block, learner: Learner) -> float | None:
     """The ratio that the scores give now. ``learner`` is a copy: nothing is decided by asking."""
-    _decide_all(block, learner, now)
+    _decide_all(block, learner)
     return merged(block, learner)
 
 
@@ -322,7 +320,7 @@ def attempt(block: Block, learner: Learner, *, now: datetime, moment: int, fault
         learner.decision = "retrying" if fault.endswith("fails") else learner.decision
         return None
     _notice_deletion(block, learner)
-    _decide_all(block, learner, now)
+    _decide_all(block, learner)
     plan = _plan(block, learner, moment)
     learner.leased_until = None
     learner.is_flagged = plan.decision == "published" and merged(block, learner) is None

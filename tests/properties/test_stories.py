@@ -297,7 +297,7 @@ class Stories(RuleBasedStateMachine):
     def gives_no_more(self, learner: model.Learner) -> bool:
         if learner.entry is None:
             return False
-        ratio = model.merged_now(self.block, copy.deepcopy(learner), now=self.now)
+        ratio = model.merged_now(self.block, copy.deepcopy(learner))
         return ratio is None or ratio <= learner.entry.earned / learner.entry.possible
 
     @rule(number=LEARNERS, action=st.sampled_from(["accept_late", "release"]))

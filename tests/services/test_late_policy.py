@@ -36,10 +36,10 @@ def block(course: Course, tool: Any, late: str, **fields: Any) -> UsageKey:
     return location
 
 
-def extend(learner: Any, course: Course, due: datetime) -> None:
+def extend(learner: Any, course: Course, until: datetime, *, due: datetime = DUE) -> None:
     """Give one learner more time, as the instructor dashboard does."""
-    set_dates_for_course(course.key, [(course.subsection, {"due": DUE})])
-    set_date_for_block(course.key, course.subsection, "due", due, user=learner)
+    set_dates_for_course(course.key, [(course.subsection, {"due": due})])
+    set_date_for_block(course.key, course.subsection, "due", until, user=learner)
 
 
 def decision_of(learner: Any) -> str:
@@ -109,6 +109,25 @@ def test_extension_counts_for_its_learner_only(say: Any, learner: Any, course: C
 
     say(learner, platform_item(location), 80.0, submitted_at=LATE)
     say(other, platform_item(location), 80.0, submitted_at=LATE)
+
+    assert gradebook_score(learner, location) == (8.0, 10.0)
+    assert gradebook_score(other, location) is None
+
+
+@pytest.mark.parametrize("date", ["submitted_at", "timestamp"])
+def test_extension_counts_for_work_that_a_tool_dates_ahead(say: Any, learner: Any, tool: Any, date: str) -> None:
+    from tests.support.courses import enrol, make_learner
+
+    due = timezone.now().replace(microsecond=0) + timedelta(minutes=2)
+    course = make_course(due=due)
+    location = block(course, tool, "refuse")
+    other = make_learner(course)
+    enrol(learner, course)
+    extend(learner, course, due + timedelta(days=7), due=due)
+    ahead: dict[str, Any] = {date: due + timedelta(minutes=1), "activity_progress": ActivityProgress.IN_PROGRESS}
+
+    say(learner, platform_item(location), 80.0, **ahead)
+    say(other, platform_item(location), 80.0, **ahead)
 
     assert gradebook_score(learner, location) == (8.0, 10.0)
     assert gradebook_score(other, location) is None
