@@ -37,12 +37,7 @@ class ScoreData:
     @property
     def is_clear(self) -> bool:
         """Whether this takes the tool's earlier score back (ADR 0004): S-19."""
-        if self.score_given is not None:
-            return False
-        return self.grading_progress is GradingProgress.FULLY_GRADED or (
-            self.activity_progress is ActivityProgress.INITIALIZED
-            and self.grading_progress is GradingProgress.NOT_READY
-        )
+        return _takes_back(self.activity_progress, self.grading_progress, self.score_given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +78,11 @@ class ScoreState:
     final: FinalScore | None
     is_cleared: bool
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether the last message itself took the score back."""
+        return _takes_back(self.activity_progress, self.grading_progress, self.score_given)
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreOutcome:
@@ -97,3 +97,11 @@ class ScoreOutcome:
     line_item_id: int
     user_id: str
     is_retry: bool = False
+
+
+def _takes_back(activity: ActivityProgress, grading: GradingProgress, given: float | None) -> bool:
+    """Tell whether a message without a score is a clear, and no report of progress."""
+    if given is not None:
+        return False
+    is_back_at_start = activity is ActivityProgress.INITIALIZED and grading is GradingProgress.NOT_READY
+    return is_back_at_start or grading is GradingProgress.FULLY_GRADED

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 
 from lti_ags.constants import GradeDecision, OverridePolicy
 from lti_ags.data import BlockGrading, Enrolment, LmsState, MergedGrade, Points, PublicationPlan, PublishAction
@@ -55,6 +56,24 @@ def plan_publication(
     if is_foreign and lms.score is not None and not _may_replace(lms.score, points, policy):
         return PublicationPlan(PublishAction.LEAVE, GradeDecision.OVERRIDE_KEPT, is_foreign=True)
     return PublicationPlan(PublishAction.SET, GradeDecision.PUBLISHED, points=points, is_foreign=is_foreign)
+
+
+def outlives_its_item(
+    *, deleted_at: datetime | None, cleared_at: datetime | None, published_at: datetime | None
+) -> bool:
+    """
+    Tell of a grade to which nothing contributes any more whether a deletion left it so, which is no clear (ADR 0004).
+
+    What holds back the scores on other line items did not make the grade, and so does not take it away.
+
+    Arguments:
+        deleted_at: when the last of the linked line items was deleted that the learner has a final score on, or None.
+        cleared_at: when the tool last took a score back on a line item that is there, or None.
+        published_at: when a grade was last published, or None. After a deletion it is one of other items.
+    """
+    if deleted_at is None or (published_at is not None and published_at >= deleted_at):
+        return False
+    return cleared_at is None or cleared_at <= deleted_at
 
 
 def is_changed_by_others(score: Points | None, *, ours: Sequence[Points], override: Points | None = None) -> bool:

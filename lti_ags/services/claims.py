@@ -17,7 +17,7 @@ from typing import Final
 from lti_ags.conf import app_settings
 from lti_ags.constants import EventKind, GradeDecision, OverridePolicy
 from lti_ags.data import LmsState, MergedGrade, Points, PublicationPlan, PublishAction
-from lti_ags.domain.publication import is_same, plan_publication
+from lti_ags.domain.publication import is_same, outlives_its_item, plan_publication
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.contributions import Contributions, policies_of, read_contributions
 from lti_ags.services.grade_rows import (
@@ -121,6 +121,12 @@ def _plan(grade: LtiAgsGrade, merged: MergedGrade, contributions: Contributions,
     if has_left_behind(grade):
         # Nobody earned that in this block.
         merged = replace(merged, is_withdrawn=merged.ratio is None)
+    elif merged.is_withdrawn and outlives_its_item(
+        deleted_at=contributions.last_deleted_at(),
+        cleared_at=contributions.last_cleared_at(merged),
+        published_at=grade.published_at,
+    ):
+        merged = replace(merged, is_withdrawn=False)
     # What a late call of ours wrote over staff's value is put back, unless the policy lets the tool have its way.
     is_overwritten = is_override_overwritten(grade, lms.score)
     plan = plan_publication(

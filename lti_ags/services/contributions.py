@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Max
+
 from lti_ags.constants import (
     ActivityProgress,
     GradingMode,
@@ -75,6 +77,23 @@ class Contributions:
             self.scores[line_item_id].final_received_at
             for line_item_id, decision in merged.decisions.items()
             if decision is ScoreDecision.CONTRIBUTES
+        )
+        return max((time for time in times if time is not None), default=None)
+
+    def last_deleted_at(self) -> datetime | None:
+        """Return when the last of the line items was deleted that the learner has a final score on, or None."""
+        graded = [score.line_item_id for score in self.apart if score.final_score_given is not None]
+        if not graded:
+            return None
+        last: datetime | None = LtiAgsLineItem.objects.filter(pk__in=graded).aggregate(at=Max("deleted_at"))["at"]
+        return last
+
+    def last_cleared_at(self, merged: MergedGrade) -> datetime | None:
+        """Return when the tool last took a score back on a line item that counts, or None."""
+        times = (
+            self.scores[line_item_id].cleared_at
+            for line_item_id, decision in merged.decisions.items()
+            if decision is ScoreDecision.CLEARED
         )
         return max((time for time in times if time is not None), default=None)
 

@@ -70,7 +70,7 @@ def write_state(score: LtiAgsScore, state: ScoreState, *, now: datetime) -> None
     score.final_timestamp = None if state.final is None else state.final.timestamp
     score.final_submitted_at = None if state.final is None else state.final.submitted_at
     score.final_received_at = _final_received_at(score, state, now)
-    score.cleared_at = (score.cleared_at or now) if state.is_cleared else None
+    score.cleared_at = _cleared_at(score, state, now)
     score.received_at = now
 
 
@@ -96,3 +96,10 @@ def _final_received_at(score: LtiAgsScore, state: ScoreState, now: datetime) -> 
     if state.final is None:
         return None
     return now if state.final.timestamp == state.timestamp else score.final_received_at
+
+
+def _cleared_at(score: LtiAgsScore, state: ScoreState, now: datetime) -> datetime | None:
+    """Return when the score was last taken back, if it is."""
+    if state.is_clear:
+        return now
+    return score.cleared_at if state.is_cleared else None

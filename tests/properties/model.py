@@ -50,6 +50,7 @@ class Record:
     submitted: datetime | None = None
     final: Final | None = None
     is_cleared: bool = False
+    cleared: int | None = None
     is_late_accepted: bool = False
     is_released: bool = False
     decision: str = ""
@@ -64,6 +65,7 @@ class Item:
     is_platform_made: bool = False
     grades_released: bool | None = None
     is_live: bool = True
+    deleted: int | None = None
 
 
 @dataclass
@@ -217,11 +219,11 @@ def _successor(old: Record | None, message: Message, moment: int) -> Record:
     )  # fmt: skip
     if old is not None:
         record.started, record.submitted, record.final = old.started, old.submitted, old.final
-        record.is_cleared = old.is_cleared
+        record.is_cleared, record.cleared = old.is_cleared, old.cleared
         record.is_late_accepted, record.is_released = old.is_late_accepted, old.is_released
     _follow_submission(record, message)
     if message.takes_back:
-        record.final, record.is_cleared = None, True
+        record.final, record.is_cleared, record.cleared = None, True, moment
     if message.is_grade:
         assert message.given is not None
         assert message.maximum is not None
@@ -415,9 +417,22 @@ def _plan_without_grade(block: Block, learner: Learner, *, is_kept: bool) -> Pla
         for number, record in learner.records.items()
         if block.items[number].is_live and (record.final is not None or record.is_cleared)
     ]
-    if any(record.decision != "superseded_item" for record in told):
-        return Plan("clear", "cleared")
-    return Plan("leave", "published")
+    counting = [record for record in told if record.decision != "superseded_item"]
+    if not counting or _is_left_by_deletion(block, learner, counting):
+        return Plan("leave", "published")
+    return Plan("clear", "cleared")
+
+
+def _is_left_by_deletion(block: Block, learner: Learner, counting: list[Record]) -> bool:
+    """Whether the last that happened to the grade is that its item was deleted."""
+    deletions = [
+        item.deleted
+        for number, record in learner.records.items()
+        if (item := block.items[number]).deleted is not None and record.final is not None
+    ]
+    if not deletions or (learner.published is not None and learner.published >= max(deletions)):
+        return False
+    return all(record.cleared is None or record.cleared <= max(deletions) for record in counting if record.is_cleared)
 
 
 # --- Staff ---------------------------------------------------------------------------------------------------------

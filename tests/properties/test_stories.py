@@ -126,10 +126,10 @@ class Stories(RuleBasedStateMachine):
     @precondition(has_tools_items)
     @rule(pick=PICKS)
     def tool_deletes_item(self, pick: int) -> None:
-        self.tick()
+        moment = self.tick()
         item = self.some_item(pick, tools=True)
         self.world.delete_item(item.number, now=self.now)
-        item.is_live = False
+        item.is_live, item.deleted = False, moment
         self.everybody_wants()
 
     @precondition(has_items)
