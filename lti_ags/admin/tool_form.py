@@ -33,8 +33,15 @@ class LinesField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """Return the lines that are not blank."""
-        text = str(super().clean(value))
-        return [line.strip() for line in text.splitlines() if line.strip()]
+        return _lines(str(super().clean(value)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare the lines: Django would compare a list with a text, and call every form changed."""
+        return list(initial or ()) != _lines(data or "")
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 class ToolForm(_ModelForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import pytest
@@ -94,6 +95,18 @@ def test_change_is_saved_and_ids_stay(admin_client: Client) -> None:
     assert (row.name, row.is_enabled, row.jwks_url) == ("New name", False, "")
     assert (row.client_id, row.deployment_id, row.uuid) == (tool.client_id, tool.deployment_id, tool.uuid)
     assert places_of(row) == [Place(course_key=COURSE), Place(org="Org")]
+
+
+def test_history_names_what_was_changed_and_nothing_else(admin_client: Client) -> None:
+    tool = RegisteredTool.register(
+        oidc_login_url=FORM["oidc_login_url"], jwks_url=FORM["jwks_url"], orgs=["Org", "Other"], courses=[COURSE],
+        redirect_uris=["https://tool.example/launch", "https://tool.example/b"], grading_mode_ceiling="declarative",
+    ).tool  # fmt: skip
+    form = {name: value for name, value in FORM.items() if name != "is_enabled"}
+
+    admin_client.post(page_of(tool), form)
+
+    assert json.loads(LogEntry.objects.get().change_message) == [{"changed": {"fields": ["Enabled"]}}]
 
 
 def test_place_that_stays_is_not_made_anew(admin_client: Client) -> None:
