@@ -31,7 +31,8 @@ from lti_ags.models import (
 )
 from lti_ags.models.fields import digest_of
 
-_LINE_ITEM: Final = re.compile(r"(?:.*/line_items/)?(?P<number>\d{1,18})(?:/.*)?")
+_NUMBER: Final = re.compile(r"\d{1,18}", re.ASCII)
+_LINE_ITEM_URL: Final = re.compile(r".*/line_items/(?P<number>\d{1,18})(?:/.*)?", re.ASCII)
 #: Where a block or a course has more line items or grades than this, the latest ones are looked at.
 _MOST_KEYS: Final = 1_000
 
@@ -50,9 +51,14 @@ class Way:
 
 
 def number_in(text: str) -> int | None:
-    """Return the number of a row; a line item's whole URL will do."""
-    found = _LINE_ITEM.fullmatch(text)
-    return None if found is None else int(found["number"])
+    """Return ``text`` as the number of a row, or None."""
+    return int(text) if _NUMBER.fullmatch(text) else None
+
+
+def line_item_in(text: str) -> int | None:
+    """Return the number of a line item, by itself or in the line item's URL, or None."""
+    found = _LINE_ITEM_URL.fullmatch(text)
+    return number_in(text) if found is None else int(found["number"])
 
 
 def uuid_in(text: str) -> UUID | None:

@@ -19,6 +19,7 @@ from lti_ags.admin.look_up import (
     context_ids,
     course_in,
     grade_ids,
+    line_item_in,
     line_items_of_block,
     named,
     number_in,
@@ -69,7 +70,7 @@ class LtiAgsDeliveryAdmin(ReadingAdmin):
 
     def ways(self, text: str) -> Iterator[Way]:
         """By id, learner, line item, code, block, course, or tool."""
-        number, uuid = number_in(text), uuid_in(text)
+        number, uuid = line_item_in(text), uuid_in(text)
         if uuid is not None:
             yield Way("uuid", [uuid])
         yield Way("user_id_digest", [digest_of(text)])

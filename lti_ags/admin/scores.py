@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lti_ags.admin.columns import DecisionMeaning, exact_points
-from lti_ags.admin.look_up import Way, line_item_ids, named, number_in, score_of_delivery, subject_ids
+from lti_ags.admin.look_up import Way, line_item_ids, line_item_in, named, score_of_delivery, subject_ids
 from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.constants import GradingProgress, ScoreDecision
 from lti_ags.models import LtiAgsScore
@@ -57,7 +57,7 @@ class LtiAgsScoreAdmin(DecisionMeaning, ReadingAdmin):
 
     def ways(self, text: str) -> Iterator[Way]:
         """By line item, delivery, learner, block, course, or tool."""
-        number = number_in(text)
+        number = line_item_in(text)
         if number is not None:
             yield Way("line_item_id", [number])
         yield from named(pk=score_of_delivery(text))

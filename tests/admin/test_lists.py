@@ -89,6 +89,24 @@ def test_rows_are_found_by_block_course_and_learner(
         assert shown(admin_client, table, q=delivery.user_id) == everything
 
 
+@pytest.mark.parametrize("table", ["ltiagsgrade", "ltiagsevent", "lticonfiguration"])
+def test_url_of_a_line_item_is_not_taken_for_the_number_of_something_else(
+    table: str, admin_client: Client, delivery: LtiAgsDelivery
+) -> None:
+    grade = LtiAgsGrade.objects.get()
+    number = grade.configuration_id if table == "lticonfiguration" else grade.pk
+
+    assert shown(admin_client, table, q=str(number))
+    assert shown(admin_client, table, q=f"https://lms.example/api/lti_ags/v1/line_items/{number}") == []
+
+
+def test_url_of_a_line_item_finds_it_and_its_scores(admin_client: Client, delivery: LtiAgsDelivery) -> None:
+    url = f"https://lms.example/api/lti_ags/v1/line_items/{delivery.line_item_id}"
+
+    assert shown(admin_client, "ltiagslineitem", q=url) == [delivery.line_item_id]
+    assert shown(admin_client, "ltiagsscore", q=url) == [LtiAgsScore.objects.get().pk]
+
+
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize(
     "text",
