@@ -27,6 +27,7 @@ from lti_ags.constants import PublishMode, ToolAdder
 
 #: Nobody else can listen in on what never leaves the machine.
 _THIS_MACHINE: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_ISSUER_HINT: Final = "It is the issuer for tools, too, unless LTI_AGS_ISSUER says otherwise."
 
 
 @register("lti_ags")
@@ -50,10 +51,12 @@ def check_issuer(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> lis
     issuer = urlsplit(app_settings.issuer)
     if issuer.scheme in {"http", "https"} and issuer.netloc and not issuer.query and not issuer.fragment:
         return []
+    is_own = bool(app_settings.value("LTI_AGS_ISSUER"))
+    name, hint = ("LTI_AGS_ISSUER", "Leave it unset to use LMS_ROOT_URL.") if is_own else ("LMS_ROOT_URL", _ISSUER_HINT)
     return [
         Error(
-            f"LTI_AGS_ISSUER is {app_settings.issuer!r}; expected an https URL without a query and a fragment.",
-            hint="Leave it unset to use LMS_ROOT_URL.",
+            f"{name} is {app_settings.issuer!r}; expected an https URL without a query and a fragment.",
+            hint=hint,
             id="lti_ags.E001",
         )
     ]
@@ -131,12 +134,12 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "LTI_AGS_TOOL_KEYS_RETRY_SECONDS": _NOT_NEGATIVE,
 }
 
-#: Pairs of which the first must not be larger than the second.
+#: Pairs of which the first must not be larger than the second, or else it has no effect.
 _ORDERED: Final = (
     ("LTI_AGS_RETRY_BASE_SECONDS", "LTI_AGS_RETRY_MAX_SECONDS"),
     ("LTI_AGS_TOOL_KEYS_CONNECT_TIMEOUT", "LTI_AGS_TOOL_KEYS_TOTAL_TIMEOUT"),
     ("LTI_AGS_TOOL_KEYS_READ_TIMEOUT", "LTI_AGS_TOOL_KEYS_TOTAL_TIMEOUT"),
-    ("LTI_AGS_TOOL_KEYS_MIN_CACHE_SECONDS", "LTI_AGS_TOOL_KEYS_DEFAULT_CACHE_SECONDS"),
+    ("LTI_AGS_TOOL_KEYS_MIN_CACHE_SECONDS", "LTI_AGS_TOOL_KEYS_MAX_CACHE_SECONDS"),
     ("LTI_AGS_TOOL_KEYS_DEFAULT_CACHE_SECONDS", "LTI_AGS_TOOL_KEYS_MAX_CACHE_SECONDS"),
     ("LTI_AGS_LINE_ITEMS_PAGE_SIZE", "LTI_AGS_MAX_PAGE_SIZE"),
     ("LTI_AGS_RESULTS_PAGE_SIZE", "LTI_AGS_MAX_PAGE_SIZE"),
@@ -157,18 +160,24 @@ def check_values(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> lis
     ]
 
 
+#: The other way round: the second, where it is the smaller one, has no effect.
+_RAISED: Final = (("LTI_AGS_TOOL_KEYS_MIN_CACHE_SECONDS", "LTI_AGS_TOOL_KEYS_DEFAULT_CACHE_SECONDS"),)
+
+
 @register("lti_ags")
 def check_order(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
     """Warn when one setting makes another one pointless."""
-    pairs = [(first, second, app_settings.value(first), app_settings.value(second)) for first, second in _ORDERED]
     return [
         Warning(
-            f"{first} is {smaller!r}, which is more than {second}, {larger!r}.",
-            hint=f"{second} is the limit, so {first} has no effect.",
+            f"{first} is {app_settings.value(first)!r}, which is more than {second}, {app_settings.value(second)!r}.",
+            hint=f"{limit} is the limit, so {pointless} has no effect.",
             id="lti_ags.W003",
         )
-        for first, second, smaller, larger in pairs
-        if _is_number(smaller) and _is_number(larger) and smaller > larger
+        for first, second, limit, pointless in (
+            *((first, second, second, first) for first, second in _ORDERED),
+            *((first, second, first, second) for first, second in _RAISED),
+        )
+        if _is_larger(app_settings.value(first), app_settings.value(second))
     ]
 
 
@@ -184,6 +193,10 @@ def check_private_addresses(app_configs: Sequence[AppConfig] | None, **_kwargs: 
             id="lti_ags.W002",
         )
     ]
+
+
+def _is_larger(first: Any, second: Any) -> bool:
+    return _is_number(first) and _is_number(second) and first > second
 
 
 def _shown(name: str) -> str:

@@ -51,6 +51,14 @@ def test_issuer_that_no_tool_accepts_is_an_error(issuer: str) -> None:
     assert found(LMS_ROOT_URL="https://lms.example", LTI_AGS_ISSUER=issuer) == ["lti_ags.E001"]
 
 
+@pytest.mark.conformance("L-12")
+def test_root_url_that_is_no_issuer_is_told_by_its_own_name() -> None:
+    [(number, text)] = messages(LMS_ROOT_URL="https://lms.example?a=b")
+
+    assert number == "lti_ags.E001"
+    assert text.startswith("LMS_ROOT_URL is 'https://lms.example?a=b'; expected an https URL")
+
+
 def test_issuer_of_its_own_is_fine() -> None:
     assert found(LMS_ROOT_URL="https://lms.example", LTI_AGS_ISSUER="https://example.org/lms") == []
 
@@ -125,6 +133,17 @@ def test_site_is_warned_when_one_setting_makes_another_pointless() -> None:
 
     assert number == "lti_ags.W003"
     assert text == "LTI_AGS_RETRY_BASE_SECONDS is 60, which is more than LTI_AGS_RETRY_MAX_SECONDS, 30."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "limit"), [(3 * 24 * 3600, "LTI_AGS_TOOL_KEYS_MAX_CACHE_SECONDS"),
+                           (1, "LTI_AGS_TOOL_KEYS_MIN_CACHE_SECONDS")]
+)  # fmt: skip
+def test_setting_without_effect_is_the_one_that_is_named(seconds: int, limit: str) -> None:
+    with override_settings(**SITE, LTI_AGS_TOOL_KEYS_DEFAULT_CACHE_SECONDS=seconds):
+        hints = [message.hint for message in run_checks(tags=["lti_ags"])]
+
+    assert hints == [f"{limit} is the limit, so LTI_AGS_TOOL_KEYS_DEFAULT_CACHE_SECONDS has no effect."]
 
 
 def test_live_site_is_warned_when_tools_may_have_it_ask_private_addresses() -> None:
