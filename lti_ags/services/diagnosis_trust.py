@@ -107,7 +107,7 @@ def _same_secrets() -> Finding:
     return failed(
         "same_secrets",
         f"LMS and Studio have different secrets: the mark is {digest} here and {theirs} in {other}.",
-        f"Give LMS and Studio the same {' and '.join(_SECRETS)} (or SECRET_KEY), and restart both.",
+        f"Give LMS and Studio the same {' and '.join(_SECRETS)} (or SECRET_KEY), restart both, and run this in both.",
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from lti_ags.data.findings import Finding, Health
 from lti_ags.models import LtiTool
@@ -67,7 +68,11 @@ def _tools_named(names: list[str]) -> list[LtiTool] | None:
         return None
     tools = []
     for name in names:
-        found = find_tools(name)
+        try:
+            found = find_tools(name)
+        except DatabaseError:
+            # What ails the database is among the findings, and then no tool is looked at.
+            return []
         if not found:
             raise CommandError(f"--tool: no tool has {name!r} as its UUID, client id or name.")
         tools += found
