@@ -75,7 +75,7 @@ class LtiConfigurationAdmin(ReadingAdmin):
     def read_again(self, request: HttpRequest, blocks: QuerySet[LtiConfiguration]) -> None:
         """Bring the rows up to date with what is published, as every publication does."""
         done = 0
-        for block in chosen_rows(request, blocks.filter(replaced_at=None)):
+        for block in _blocks_in_courses(request, blocks):
             try:
                 follow_one(block.location, now=timezone.now())
             except PlatformError as error:
@@ -84,12 +84,13 @@ class LtiConfigurationAdmin(ReadingAdmin):
             else:
                 self.log_change(request, block, str(_("Read again from the course.")))
                 done += 1
-        messages.success(request, ngettext("%d block was read again.", "%d blocks were read again.", done) % done)
+        if done:
+            messages.success(request, ngettext("%d block was read again.", "%d blocks were read again.", done) % done)
 
     @admin.action(description=_("Publish all grades of the selected blocks again"), permissions=["act"])
     def replay(self, request: HttpRequest, blocks: QuerySet[LtiConfiguration]) -> HttpResponse | None:
         """Replay blocks, after a look at how many grades that are."""
-        rows = chosen_rows(request, blocks)
+        rows = _blocks_in_courses(request, blocks)
         if rows and not is_confirmed(request):
             count = sum(progress_of_block(block.pk).total for block in rows)
             return confirmation_page(request, self, rows, question=_question(count))
@@ -101,6 +102,21 @@ class LtiConfigurationAdmin(ReadingAdmin):
             told = ngettext("%d grade is published again.", "%d grades are published again.", wanted) % wanted
             messages.success(request, told)
         return None
+
+
+def _blocks_in_courses(request: HttpRequest, blocks: QuerySet[LtiConfiguration]) -> list[LtiConfiguration]:
+    """Leave out, with a message, the blocks whose keys are others' by now: their grades are on record only."""
+    rows = chosen_rows(request, blocks)
+    found = [row for row in rows if row.replaced_at is None]
+    left = len(rows) - len(found)
+    if left and not is_confirmed(request):
+        told = ngettext(
+            "%d block was replaced by another one; it is left as it is.",
+            "%d blocks were replaced by other ones; they are left as they are.",
+            left,
+        )
+        messages.warning(request, told % left)
+    return found
 
 
 def _question(count: int) -> Question:

@@ -93,6 +93,8 @@ def sentence_for_event(kind: str, details: Mapping[str, Any]) -> str:
     points = points_words(number_of(details.get("earned")), number_of(details.get("possible")))
     if kind == EventKind.STAFF_ACTION.value:
         return _action_sentence(str(details.get("action", "")))
+    if kind == EventKind.CHANGED_BY_STAFF.value and not points:
+        return _("The course team deleted the grade in the gradebook.")
     if kind == EventKind.CHANGED_BY_STAFF.value:
         return _("The course team set the grade by hand: %(points)s points.") % {"points": points}
     if kind == EventKind.FAILED.value:

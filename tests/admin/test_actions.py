@@ -174,8 +174,23 @@ def test_block_that_cannot_be_read_just_now_is_told_and_stays_as_it_is(
     assert configuration is not None
     assert "could not be read" in page
     assert "OperationalError" in page
-    assert "0 blocks were read again." in page
+    assert "read again." not in page
     assert configuration.title == "Old"
+    assert logged() == []
+
+
+@pytest.mark.parametrize("action", ["replay", "read_again"])
+def test_block_that_was_replaced_is_left_alone_and_that_is_said(
+    act: Any, send: Send, item: LtiAgsLineItem, user_id: str, action: str
+) -> None:
+    send(item.pk, user_id)
+    LtiConfiguration.objects.update(replaced_at=timezone.now())
+    before = LtiAgsGrade.objects.get().wanted_version
+
+    page = words(act("lticonfiguration", action, LtiConfiguration.objects.get(), confirmed=False))
+
+    assert "1 block was replaced by another one; it is left as it is." in page
+    assert LtiAgsGrade.objects.get().wanted_version == before
     assert logged() == []
 
 

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from common.djangoapps.student.models import UserProfile
+from lms.djangoapps.courseware.models import StudentModule
 from lms.djangoapps.grades.faults import clear_faults, set_fault
 from lti_ags.data import Points
 from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiConfiguration
@@ -79,6 +81,19 @@ def test_change_in_the_gradebook_by_somebody_unknown_is_the_course_teams(
     entries = entries_of(staff.open_learner(block, grade.pk))
 
     assert "by the course team The course team set the grade by hand: 9 of 10 points." in entries[0]
+
+
+def test_grade_that_the_team_deleted_in_bulk_is_told_so(
+    staff: Visitor, block: LtiConfiguration, send_score: Score
+) -> None:
+    grade = send_score("ada", block)
+    StudentModule.objects.all().delete()
+    ada = get_user_model().objects.get(pk=grade.subject.user_id)
+    send_score("ada", block, user=ada, timestamp="2026-03-02T00:00:00Z", **PENDING)
+
+    told = text_of(staff.open_learner(block, grade.pk))
+
+    assert "by the course team The course team deleted the grade in the gradebook." in told
 
 
 def test_failure_of_the_gradebook_is_told_with_its_reason(
