@@ -17,12 +17,14 @@ from sphinx.util.nodes import nested_parse_with_titles
 
 from docs.extensions.codes_pages import grade_decisions, score_decisions
 from docs.extensions.commands_page import commands_page
+from docs.extensions.permissions_page import permissions
 from docs.extensions.rest_page import rest_page
 from docs.extensions.settings_page import settings_page
 
 _BODIES: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "settings": settings_page,
     "commands": commands_page,
+    "permissions": permissions,
     "rest-api": rest_page,
     "score-decisions": score_decisions,
     "grade-decisions": grade_decisions,
