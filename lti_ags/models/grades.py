@@ -23,13 +23,11 @@ class LtiAgsGrade(models.Model):
 
     Publication (ADR 0003): a row with ``next_attempt_at`` is waiting, overdue once that has passed. ``claim`` and
     ``claimed_until`` are the lease of the process that publishes now. ``intents`` are the values that a publisher was
-    about to write and has not yet recorded, as ``{"claim", "earned", "possible", "at"}``; whatever the LMS holds that
-    is neither the published value nor one of these was written by somebody else. One with ``is_left_behind`` was earned
-    in another block, which had the same key before, and is taken back. ``published_earned`` and
-    ``published_possible`` are what the LMS held after our last publication, begun at ``published_at``; both None
-    after a clear. ``override_earned`` and ``override_possible`` are a value that staff are known to have set.
-    ``completion`` is what we last told the LMS, 0.0 or 1.0. ``needs_attention``: the last contributing line item was
-    deleted.
+    about to write and has not yet recorded (``lti_ags.services.intents``); whatever the LMS holds that is neither the
+    published value nor one of these was written by somebody else. ``published_earned`` and ``published_possible`` are
+    what the LMS held after our last publication, begun at ``published_at``; both None after a clear.
+    ``override_earned`` and ``override_possible`` are a value that staff are known to have set. ``completion`` is what
+    we last told the LMS, 0.0 or 1.0. ``needs_attention``: the last contributing line item was deleted.
 
     .. pii: a learner's grade.
     .. pii_types: id, other

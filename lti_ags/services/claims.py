@@ -22,7 +22,6 @@ from lti_ags.models import LtiAgsGrade
 from lti_ags.services.contributions import Contributions, policies_of, read_contributions
 from lti_ags.services.grade_rows import (
     add_event,
-    has_left_behind,
     is_claimed,
     is_override_overwritten,
     known_override,
@@ -32,6 +31,7 @@ from lti_ags.services.grade_rows import (
     save_grade,
     tell_decision,
 )
+from lti_ags.services.intents import Intent, add_intent, has_left_behind, intents_of
 from lti_ags.services.score_rows import forget_finals
 from lti_ags.services.transactions import run_atomically
 
@@ -39,7 +39,6 @@ from lti_ags.services.transactions import run_atomically
 _NOT_THE_LEARNERS: Final = frozenset(
     {GradeDecision.STAFF_TRIAL, GradeDecision.NOT_ENROLLED, GradeDecision.BLOCK_MISSING}
 )
-_MOST_INTENTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +161,7 @@ def _policy_in_force(grade: LtiAgsGrade, newest: datetime | None, score: Points 
 def _was_deleted_by_staff(grade: LtiAgsGrade, lms: LmsState) -> bool:
     """Tell whether the LMS has lost a grade of ours without our doing, as "delete state" in bulk leaves it."""
     since = grade.published_at
-    cleared_by_us = any(
-        intent["earned"] is None and (since is None or datetime.fromisoformat(intent["at"]) > since)
-        for intent in grade.intents
-    )
+    cleared_by_us = any(intent.points is None and (since is None or intent.at > since) for intent in intents_of(grade))
     return lms.block is not None and lms.score is None and grade.published_earned is not None and not cleared_by_us
 
 
@@ -215,13 +211,7 @@ def _take_lease(grade: LtiAgsGrade, plan: PublicationPlan, completion: float | N
     """Write down the lease and the intended value, before anything reaches the LMS."""
     token = str(uuid.uuid4())
     if plan.action is not PublishAction.LEAVE:
-        intended = {
-            "claim": token,
-            "earned": None if plan.points is None else plan.points.earned,
-            "possible": None if plan.points is None else plan.points.possible,
-            "at": now.isoformat(),
-        }
-        grade.intents = [*grade.intents, intended][-_MOST_INTENTS:]
+        add_intent(grade, Intent(claim=token, points=plan.points, at=now))
     grade.claim = token
     grade.claimed_until = now + timedelta(seconds=app_settings.seconds("LTI_AGS_LEASE_SECONDS"))
     save_grade(grade)

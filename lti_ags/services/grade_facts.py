@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from lti_ags import edx_platform
 from lti_ags.constants import StaffAction
 from lti_ags.data import GradeFacts, Points
 from lti_ags.models import LtiAgsGrade, LtiConfiguration
-from lti_ags.services.grade_rows import points_of
+from lti_ags.services.grade_rows import our_points_by_user, points_of
 from lti_ags.services.score_rows import scores_in_block
 
 #: The others are about our own tables alone, and need not ask the LMS.
 _ABOUT_GRADEBOOK: Final = frozenset({StaffAction.USE_TOOLS_GRADE, StaffAction.KEEP_STAFFS_SCORE, StaffAction.CLEAR})
 
 _COLUMNS: Final = (
-    "pk", "subject_id", "subject__user_id", "subject__context__tool_id", "published_earned", "published_possible",
-    "override_earned", "override_possible", "intents",
+    "pk", "subject_id", "subject__user_id", "subject__context__tool_id", "override_earned", "override_possible",
 )  # fmt: skip
 
 
@@ -48,7 +47,7 @@ def read_facts(
     ours: Mapping[int, Sequence[Points]] = {}
     if action in _ABOUT_GRADEBOOK:
         held = edx_platform.read_scores(configuration.location, user_ids={row["subject__user_id"] for row in rows})
-        ours = _ours_by_user(configuration, rows)
+        ours = our_points_by_user(configuration.pk, {row["subject__user_id"] for row in rows})
     return {
         row["pk"]: GradeFacts(
             # A replaced block's key is another block's by now, and so is what the gradebook holds under it.
@@ -73,24 +72,4 @@ def _scores_of(configuration: LtiConfiguration, subject_ids: Collection[int]) ->
         found[subject_id] = _Scores(
             has_final=known.has_final or final is not None, decisions=known.decisions | {decision}
         )
-    return found
-
-
-def _ours_by_user(configuration: LtiConfiguration, rows: Sequence[dict[str, Any]]) -> Mapping[int, Sequence[Points]]:
-    """
-    Return the values in the gradebook that would be ours, by learner: published, or intended and not recorded.
-
-    What was published under the block's former tools was ours, too.
-    """
-    found: dict[int, list[Points]] = defaultdict(list)
-    for row in rows:
-        ours = [points_of(row["published_earned"], row["published_possible"])]
-        ours += [points_of(intent["earned"], intent["possible"]) for intent in row["intents"]]
-        found[row["subject__user_id"]] += [points for points in ours if points is not None]
-    former = LtiAgsGrade.objects.filter(
-        configuration=configuration, subject__user_id__in=list(found), published_earned__isnull=False
-    ).exclude(subject__context__tool_id=configuration.tool_id)
-    for user_id, earned, possible in former.values_list("subject__user_id", "published_earned", "published_possible"):
-        points = points_of(earned, possible)
-        found[user_id] += [] if points is None else [points]
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,12 +15,11 @@ from lti_ags.domain.publication import is_same
 from lti_ags.models import LtiAgsEvent, LtiAgsGrade, LtiConfiguration, LtiSubject
 from lti_ags.models.prepared import PreparedInsert, PreparedQuery, PreparedUpdate
 from lti_ags.services.after_commit import after_commit
+from lti_ags.services.intents import Intent, intents_of
 from lti_ags.signals import GRADE_DECIDED, DecidedGrade
 
 #: The entries of the history that tell what was decided.
 _DECISIONS: Final = (EventKind.DECIDED.value, EventKind.PUBLISHED.value)
-#: Marks, among the values that a grade takes for its own, one that a former block of the same key left in the LMS.
-LEFT_BEHIND: Final = "is_left_behind"
 
 _GRADE: Final = PreparedQuery(
     LtiAgsGrade,
@@ -120,32 +120,44 @@ def points_in_force(grade: LtiAgsGrade) -> Points | None:
     return points_of(grade.published_earned, grade.published_possible)
 
 
+def values_of_ours(earned: float | None, possible: float | None, intents: Iterable[Mapping[str, Any]]) -> list[Points]:
+    """Return the values in the LMS that are ours by one row: published last, or intended and not recorded."""
+    values = (points_of(earned, possible), *(Intent.from_json(stored).points for stored in intents))
+    return [points for points in values if points is not None]
+
+
 def our_points(grade: LtiAgsGrade) -> list[Points]:
     """
-    Return every value in the LMS that is ours: published last, or intended by a process that has not recorded it.
+    Return every value in the LMS that is ours, for the publisher, who has the grade's row at hand.
 
     The block's former tool published for the same learner under another subject; that was ours, too.
     """
     of_learner = _GRADES_OF_LEARNER.all(grade.configuration_id, grade.subject.user_id)
-    others = [row for row in of_learner if row.pk != grade.pk]
-    ours = [points_of(row.published_earned, row.published_possible) for row in [grade, *others]]
-    ours += [points_of(intent["earned"], intent["possible"]) for intent in grade.intents]
-    return [points for points in ours if points is not None]
+    others = (row for row in of_learner if row.pk != grade.pk)
+    return [
+        points
+        for row in (grade, *others)
+        for points in values_of_ours(row.published_earned, row.published_possible, row.intents if row is grade else [])
+    ]
+
+
+def our_points_by_user(configuration_id: int | None, user_ids: Collection[int]) -> Mapping[int, Sequence[Points]]:
+    """Return the same for many learners of a block, by user, in one statement; who has no grade is not in it."""
+    found: dict[int, list[Points]] = defaultdict(list)
+    rows = LtiAgsGrade.objects.filter(
+        configuration_id=configuration_id,
+        # A query inside the query: a database then looks each grade up by block and subject.
+        subject_id__in=LtiSubject.objects.filter(user_id__in=list(user_ids)).values("id"),
+    )
+    columns = rows.values_list("subject__user_id", "published_earned", "published_possible", "intents")
+    for user_id, earned, possible, intents in columns:
+        found[user_id] += values_of_ours(earned, possible, intents)
+    return found
 
 
 def known_override(grade: LtiAgsGrade) -> Points | None:
     """Return the value that staff are known to have set, or None."""
     return points_of(grade.override_earned, grade.override_possible)
-
-
-def has_left_behind(grade: LtiAgsGrade) -> bool:
-    """Tell whether the LMS may still hold what another block, which had this key before, left there."""
-    return any(intent.get(LEFT_BEHIND) for intent in grade.intents)
-
-
-def without_left_behind(intents: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the values without that of a former block, which is gone once one of ours was published or cleared."""
-    return [intent for intent in intents if not intent.get(LEFT_BEHIND)]
 
 
 def is_override_overwritten(grade: LtiAgsGrade, score: Points | None) -> bool:
@@ -157,8 +169,7 @@ def is_override_overwritten(grade: LtiAgsGrade, score: Points | None) -> bool:
     override = known_override(grade)
     if override is None or _are_one(score, override):
         return False
-    overtaken = (intent for intent in grade.intents if intent.get("is_overtaken"))
-    return any(_are_one(score, points_of(intent["earned"], intent["possible"])) for intent in overtaken)
+    return any(intent.is_overtaken and _are_one(score, intent.points) for intent in intents_of(grade))
 
 
 def _are_one(score: Points | None, other: Points | None) -> bool:

@@ -6,10 +6,8 @@ The second of the two short transactions around a call to the LMS (ADR 0003): wr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import Any, Final
 
 from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.data import Points, PublishAction
@@ -22,13 +20,10 @@ from lti_ags.services.grade_rows import (
     save_grade,
     tell_decision,
     want_another_look,
-    without_left_behind,
 )
+from lti_ags.services.intents import forget_intents, forget_left_behind
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import GRADE_PUBLISHED, PublishedGrade
-
-#: An intended value may still reach the LMS as long as a call to it can last; after that it is forgotten.
-_INTENT_LIFETIME: Final = timedelta(hours=1)
 
 
 def record_published(claim: Claim, *, held: Points | None, now: datetime) -> bool:
@@ -56,12 +51,12 @@ def _record_published(claim: Claim, held: Points | None, now: datetime) -> bool:
         tell_decision(grade, plan.decision, now)
     else:
         _note_publication(grade, claim, held, now)
-        grade.intents = without_left_behind(grade.intents)
+        forget_left_behind(grade)
     if claim.completion is not None:
         grade.completion = claim.completion
     if plan.action is not PublishAction.LEAVE:
         # Else the LMS may still hold any of them.
-        grade.intents = [intent for intent in grade.intents if _may_still_arrive(intent, claim, now)]
+        forget_intents(grade, claim=claim.token, now=now)
     grade.claim, grade.claimed_until = "", None
     grade.attempts, grade.last_error = 0, ""
     grade.published_version = claim.version
@@ -94,8 +89,3 @@ def _note_publication(grade: LtiAgsGrade, claim: Claim, held: Points | None, now
         possible=grade.published_possible,
     )
     after_commit(GRADE_PUBLISHED.send_robust, sender=LtiAgsGrade, payload=payload)
-
-
-def _may_still_arrive(intent: Mapping[str, Any], claim: Claim, now: datetime) -> bool:
-    """Tell whether another process that lost its lease may yet write this value into the LMS."""
-    return intent["claim"] != claim.token and datetime.fromisoformat(intent["at"]) > now - _INTENT_LIFETIME

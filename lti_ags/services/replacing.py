@@ -9,12 +9,12 @@ back; the publisher does that, unless a score for the new block comes first.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from lti_ags import edx_platform
 from lti_ags.constants import GradeDecision
 from lti_ags.models import LtiAgsGrade, LtiConfiguration, LtiContext, LtiSubject
-from lti_ags.services.grade_rows import LEFT_BEHIND, known_override, points_of
+from lti_ags.services.grade_rows import known_override, points_of
+from lti_ags.services.intents import Intent, intents_of
 from lti_ags.services.scheduling import schedule_sweep
 from lti_ags.services.subjects import new_subject, remember_subject
 
@@ -27,7 +27,7 @@ def take_back_grades(former: LtiConfiguration, *, successor: LtiConfiguration, c
         successor: the block that has the key now, a new row without grades.
         context: its tool in the course.
     """
-    left: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    left: dict[int, list[Intent]] = defaultdict(list)
     subjects: dict[int, LtiSubject] = {}
     # A learner has a grade for each tool that the old block had, and gets one of the new block.
     for grade in LtiAgsGrade.objects.filter(configuration=former).select_related("subject").order_by("pk"):
@@ -40,7 +40,7 @@ def take_back_grades(former: LtiConfiguration, *, successor: LtiConfiguration, c
             decision=GradeDecision.QUEUED.value,
             wanted_version=1,
             next_attempt_at=successor.created_at,
-            intents=values,
+            intents=[intent.to_json() for intent in values],
         )
         for user_id, values in left.items()
         if values
@@ -50,17 +50,16 @@ def take_back_grades(former: LtiConfiguration, *, successor: LtiConfiguration, c
         schedule_sweep(configuration_id=successor.pk)
 
 
-def _left_by(grade: LtiAgsGrade) -> list[dict[str, Any]]:
+def _left_by(grade: LtiAgsGrade) -> list[Intent]:
     """Return what the gradebook may hold of a grade, as values of ours; none where it holds nothing."""
     found = (points_of(grade.published_earned, grade.published_possible), known_override(grade))
-    at = grade.modified_at.isoformat()
     left = [
-        {"claim": "", "earned": points.earned, "possible": points.possible, "at": at, LEFT_BEHIND: True}
+        Intent(claim="", points=points, at=grade.modified_at, is_left_behind=True)
         for points in found
         if points is not None
     ]
     # What a block before the old one left may not have been taken back yet.
-    return left + [intent for intent in grade.intents if intent.get(LEFT_BEHIND)]
+    return left + [intent for intent in intents_of(grade) if intent.is_left_behind]
 
 
 def _subject_for(former: LtiSubject, context: LtiContext) -> LtiSubject:

@@ -8,8 +8,7 @@ more look only where a value in the LMS is not what we know.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.db.models import (
@@ -31,9 +30,9 @@ from lti_ags.constants import ScoreDecision
 from lti_ags.data import LineItemRecord, Points, ResultData, ResultPage
 from lti_ags.domain.publication import is_changed_by_others
 from lti_ags.domain.results import ResultSource, decision_in_force, is_what_the_tool_sent, scaled, source_of_result
-from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiSubject
+from lti_ags.models import LtiAgsLineItem, LtiAgsScore
 from lti_ags.models.fields import digest_of
-from lti_ags.services.grade_rows import points_of
+from lti_ags.services.grade_rows import our_points_by_user, points_of, values_of_ours
 
 
 class _Row(NamedTuple):
@@ -166,18 +165,12 @@ def _changed_by_others(line_item: LineItemRecord, page: Sequence[_Row], in_lms: 
     if not unknown:
         return set()
     # What the block's former tool published for the same person is nobody's change, and not for this tool to see.
-    formers: defaultdict[int, list[Points]] = defaultdict(list)
-    for former_user, earned, possible, intents in LtiAgsGrade.objects.filter(
-        configuration_id=line_item.configuration_id,
-        # A query inside the query: a database then looks each grade up by block and subject.
-        subject_id__in=LtiSubject.objects.filter(user_id__in=list(unknown)).values("id"),
-    ).values_list("subject__user_id", "published_earned", "published_possible", "intents"):
-        formers[former_user] += _ours(earned, possible, intents)
+    ours = our_points_by_user(line_item.configuration_id, unknown)
     overrides = {row.user_id: _override(row) for row in page}
     return {
         user_id
         for user_id, points in unknown.items()
-        if is_changed_by_others(points, ours=formers[user_id], override=overrides[user_id])
+        if is_changed_by_others(points, ours=ours.get(user_id, ()), override=overrides[user_id])
     }
 
 
@@ -187,7 +180,7 @@ def _is_unknown(row: _Row, points: Points | None) -> bool:
         return False
     if row.source is not ResultSource.TOOL_UNLESS_CHANGED:
         return False
-    ours = _ours(row.published_earned, row.published_possible, json.loads(row.intents or "[]"))
+    ours = values_of_ours(row.published_earned, row.published_possible, json.loads(row.intents or "[]"))
     return is_changed_by_others(points, ours=ours, override=_override(row))
 
 
@@ -208,15 +201,6 @@ def _result_of(row: _Row, line_item: LineItemRecord, in_lms: Points | None, *, i
         scoring_user_id=row.scoring_user_id,
         decision=row.decision_in_force,
     )
-
-
-def _ours(
-    published_earned: float | None, published_possible: float | None, intents: Iterable[Mapping[str, Any]]
-) -> list[Points]:
-    """Return the values that we published last or were about to publish."""
-    ours = [points_of(published_earned, published_possible)]
-    ours += [points_of(intent["earned"], intent["possible"]) for intent in intents]
-    return [points for points in ours if points is not None]
 
 
 def _override(row: _Row) -> Points | None:

@@ -21,6 +21,7 @@ from lti_ags.services.configurations import find_configuration
 from lti_ags.services.contributions import policies_of, read_contributions
 from lti_ags.services.grade_rows import add_event, locked_grade
 from lti_ags.services.grades import want_publication
+from lti_ags.services.intents import Intent, add_intent, overtake_intents
 from lti_ags.services.lateness import late_from
 from lti_ags.services.publishing import publish_grade
 from lti_ags.services.score_rows import forget_finals
@@ -166,10 +167,7 @@ def _record_override(
     grade.override_earned, grade.override_possible, grade.overridden_at = points.earned, points.possible, now
     # A publisher at work now looked before staff acted, and may write over their value: its record will find the claim
     # gone and look again, and what it wrote is put right.
-    grade.intents = [
-        {**intent, "is_overtaken": True} if grade.claim and intent["claim"] == grade.claim else intent
-        for intent in grade.intents
-    ]
+    overtake_intents(grade)
     grade.claim, grade.claimed_until = "", None
     grade.revision += 1
     grade.save()
@@ -190,10 +188,7 @@ def _hand_over(grade_pk: int, subject_id: int, held: Points | None, actor_id: in
         # Else the next look would take the empty gradebook for the staff's word to forget what the tool sent.
         grade.published_earned = grade.published_possible = None
     else:
-        intended = {
-            "claim": _HANDED_OVER, "earned": held.earned, "possible": held.possible, "at": now.isoformat(),
-        }  # fmt: skip
-        grade.intents = [*grade.intents, intended]
+        add_intent(grade, Intent(claim=_HANDED_OVER, points=held, at=now))
     grade.revision += 1
     grade.save()
     _add_staff_action(grade, "use_tools_grade", actor_id, now)
