@@ -137,7 +137,7 @@ def our_points(grade: LtiAgsGrade) -> list[Points]:
     return [
         points
         for row in (grade, *others)
-        for points in values_of_ours(row.published_earned, row.published_possible, row.intents if row is grade else [])
+        for points in values_of_ours(row.published_earned, row.published_possible, row.intents)
     ]
 
 

@@ -14,7 +14,7 @@ from lms.djangoapps.grades import faults
 from lti_ags import edx_platform
 from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.data import Points
-from lti_ags.models import LtiAgsScore
+from lti_ags.models import LtiAgsEvent, LtiAgsGrade, LtiAgsScore
 from lti_ags.services.line_items import find_line_item
 from lti_ags.services.publishing import publish_grade
 from lti_ags.services.results import list_results
@@ -22,6 +22,7 @@ from lti_ags.services.staff_actions import clear_learner, record_staff_override,
 from tests.services.conftest import caller_of, grade_of, platform_item
 from tests.support.courses import Course, gradebook_score
 from tests.support.interruptions import while_publishing
+from tests.support.tools import RegisteredTool
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -233,6 +234,26 @@ def test_override_at_the_moment_of_a_publication_is_not_lost(
     assert gradebook_score(learner, declarative) == (6.0, 10.0)
     assert grade_of(learner, declarative).decision == GradeDecision.OVERRIDE_KEPT
     assert grade_of(learner, declarative).next_attempt_at is None
+
+
+def test_crash_under_the_blocks_former_tool_is_not_taken_for_the_team_under_the_next(
+    say: Any, learner: Any, declarative: UsageKey, course: Course, settings: Any
+) -> None:
+    second = RegisteredTool.register(name="Second tool").tool
+    settings.LTI_AGS_PUBLISH = "manual"
+    say(learner, platform_item(declarative), 70.0)
+    with pytest.raises(faults.Crash), faults.fault("published", error="Crash", times=1):
+        publish(learner, declarative, now=timezone.now())
+    assert gradebook_score(learner, declarative) == (7.0, 10.0)
+    settings.LTI_AGS_PUBLISH = "inline"
+    course.change(declarative, lti_tool=str(second.uuid))
+
+    say(learner, platform_item(declarative), 50.0, sender=second)
+
+    assert gradebook_score(learner, declarative) == (5.0, 10.0)
+    grade = LtiAgsGrade.objects.get(subject__user=learner, subject__context__tool=second)
+    assert grade.decision == GradeDecision.PUBLISHED
+    assert not LtiAgsEvent.objects.filter(kind=EventKind.CHANGED_BY_STAFF).exists()
 
 
 def test_crashes_at_every_step_are_never_taken_for_the_team(
