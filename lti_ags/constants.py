@@ -177,6 +177,10 @@ class StaffAction(StrEnum):
     PUBLISH_AGAIN = "publish_again"
 
 
+#: In the history of a grade beside the actions of staff: the operator restored a backup, and said so.
+AFTER_RESTORE: Final = "after_restore"
+
+
 class ActionReason(StrEnum):
     """Why an action of staff left a grade as it is; the last three: why it failed."""
 

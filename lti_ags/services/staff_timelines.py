@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from lti_ags.constants import EventKind, GradeDecision, ScoreDecision
+from lti_ags.constants import AFTER_RESTORE, EventKind, GradeDecision, ScoreDecision
 from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiAgsGrade, LtiAgsScore, LtiConfiguration
 from lti_ags.services.deliveries import read_members
 from lti_ags.services.score_rows import scores_in_block
@@ -146,6 +146,7 @@ def _deliveries(configuration: LtiConfiguration, grade: LtiAgsGrade) -> QuerySet
 def _event_entry(event: LtiAgsEvent, names: Mapping[int, str]) -> TimelineEntry:
     actor = event.actor
     by_staff = event.kind in {EventKind.STAFF_ACTION.value, EventKind.CHANGED_BY_STAFF.value}
+    by_staff = by_staff and event.details.get("action") != AFTER_RESTORE
     name = "" if actor is None else names.get(actor.pk, "") or actor.get_full_name() or actor.get_username()
     return TimelineEntry(
         happened_at=event.happened_at,

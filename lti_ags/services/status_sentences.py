@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lti_ags.constants import ActivityProgress, EventKind, GradeDecision, GradingProgress, StaffAction
+from lti_ags.constants import AFTER_RESTORE, ActivityProgress, EventKind, GradeDecision, GradingProgress, StaffAction
 from lti_ags.services.action_sentences import words_for_action
 from lti_ags.services.sentences import sentence_for_staff
 from lti_ags.services.staff_tables import GradeStatus
@@ -106,5 +106,7 @@ def sentence_for_event(kind: str, details: Mapping[str, Any]) -> str:
 
 
 def _action_sentence(action: str) -> str:
+    if action == AFTER_RESTORE:
+        return _("A backup of the site was restored, so the grade is compared with the gradebook and published again.")
     name = str(words_for_action(StaffAction(action)).name) if action in set(StaffAction) else action
     return _("The course team chose: %(action)s.") % {"action": name}

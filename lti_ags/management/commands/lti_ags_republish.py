@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.utils.dateparse import parse_datetime
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
-from lti_ags.services.replay import Selection, count_selected, want_selected
+from lti_ags.exceptions import PlatformError
+from lti_ags.services.replay import Selection, count_selected, want_restored, want_selected
 from lti_ags.services.scheduling import schedule_sweep
 
 
@@ -31,6 +33,14 @@ class Command(BaseCommand):
         parser.add_argument("--course", help="The key of a course.")
         parser.add_argument("--since", help="Grades that changed at or after this time, e.g. 2026-05-03T12:00:00Z.")
         parser.add_argument("--until", help="Grades that changed before this time.")
+        parser.add_argument(
+            "--after-restore",
+            action="store_true",
+            help=(
+                "A backup was restored, and lacks what happened since --since: what the gradebook holds is no change "
+                "by the course team then, and what the team set is put back where the gradebook has lost it."
+            ),
+        )
         parser.add_argument("--dry-run", action="store_true", help="Only count; change nothing.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -44,14 +54,27 @@ class Command(BaseCommand):
         )
         if selection == Selection():
             raise CommandError("Say which grades: --user-id, --block, --course, --since or --until.")
+        if options["after_restore"] and selection.since is None:
+            raise CommandError("--after-restore: say with --since from when on something may be missing.")
         total = count_selected(selection)
         if options["dry_run"]:
             self.stdout.write(f"{total} grades would be published again.")
             return
-        for done in want_selected(selection, now=timezone.now()):
-            self.stdout.write(f"{done} of {total} grades are due again.")
+        try:
+            for done in _work(selection, is_restored=options["after_restore"]):
+                self.stdout.write(f"{done} of {total} grades are due again.")
+        except PlatformError as error:
+            raise CommandError(f"The gradebook could not be read; run the command again later. {error}") from error
         schedule_sweep()
         self.stdout.write(f"Done: {total} grades will be published again.")
+
+
+def _work(selection: Selection, *, is_restored: bool) -> Iterator[int]:
+    """Make the grades due, and yield how many are."""
+    now = timezone.now()
+    if is_restored and selection.since is not None:
+        return want_restored(selection, lost_since=selection.since, now=now)
+    return want_selected(selection, now=now)
 
 
 def _key(kind: Any, text: str | None, option: str) -> Any:
