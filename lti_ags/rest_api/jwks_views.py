@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -32,12 +32,13 @@ class JwksView(View):
         try:
             key_set = public_key_set(now=timezone.now())
         except TransientPlatformError:
-            body = {"code": ErrorCode.TEMPORARILY_UNAVAILABLE, "message": "The platform's first key is being made."}
-            return JsonResponse(body, status=503, headers={**KEPT_NOWHERE, "Retry-After": "1"})
+            return _later("The platform's first key is being made.", seconds=1)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("The database did not answer: %s", type(error).__name__)
+            return _later("The platform is busy; try again.", seconds=RETRY_AFTER)
         except AgsConfigurationError as error:
             log.error("The site's settings are wrong: %s", error)
-            body = {"code": ErrorCode.TEMPORARILY_UNAVAILABLE, "message": WRONG_SETTINGS}
-            return JsonResponse(body, status=503, headers={**KEPT_NOWHERE, "Retry-After": str(RETRY_AFTER)})
+            return _later(WRONG_SETTINGS, seconds=RETRY_AFTER)
         seconds = app_settings.integer("LTI_AGS_JWKS_MAX_AGE_SECONDS")
         return JsonResponse(key_set, headers={**NEVER_SNIFFED, "Cache-Control": f"public, max-age={seconds}"})
 
@@ -46,3 +47,8 @@ class JwksView(View):
         allowed = super().http_method_not_allowed(request, *args, **kwargs)["Allow"]
         body = {"code": ErrorCode.METHOD_NOT_ALLOWED, "message": "The key set can only be read, with GET."}
         return JsonResponse(body, status=405, headers={**NEVER_SNIFFED, "Allow": allowed})
+
+
+def _later(message: str, *, seconds: int) -> JsonResponse:
+    body = {"code": ErrorCode.TEMPORARILY_UNAVAILABLE, "message": message}
+    return JsonResponse(body, status=503, headers={**KEPT_NOWHERE, "Retry-After": str(seconds)})

@@ -24,6 +24,7 @@ from lti_ags.conf import AgsConfigurationError
 from lti_ags.models import PlatformKey, UsedToken
 from lti_ags.security.encryption import decrypt, encrypt
 from lti_ags.security.platform_keys import public_key_set, rotate, sign
+from tests.support.databases import failing_statements
 from tests.support.secret_lists import NEW, OLD
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,16 @@ def test_signature_is_verified_with_the_published_key(client: Client) -> None:
 
     assert verified(token, response.json()) == {"sub": "a", "n": 0}
     assert jwt.get_unverified_header(token)["alg"] == "RS256"
+
+
+def test_key_set_waits_for_a_database_that_is_away(client: Client) -> None:
+    with failing_statements("lti_ags_platformkey"):
+        response = client.get(JWKS)
+
+    assert response.status_code == 503
+    assert response.json() == {"code": "temporarily_unavailable", "message": "The platform is busy; try again."}
+    assert int(response["Retry-After"]) > 0
+    assert "no-store" in response["Cache-Control"]
 
 
 @pytest.mark.conformance("K-01", "K-04")
