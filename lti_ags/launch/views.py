@@ -24,11 +24,12 @@ from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.conf import AgsConfigurationError
 from lti_ags.exceptions import (
+    BlockNotFound,
     Forbidden,
     LaunchError,
     LtiAgsError,
     NotFound,
-    PermanentPlatformError,
+    PlatformError,
     TransientPlatformError,
 )
 from lti_ags.launch.pages import form_page, message_page
@@ -40,8 +41,8 @@ logger = logging.getLogger(__name__)
 _STATUS = (
     (Forbidden, 403),
     (NotFound, 404),
-    (TransientPlatformError, 503),
-    (PermanentPlatformError, 404),
+    (BlockNotFound, 404),
+    (PlatformError, 503),
     (LaunchError, 409),
 )
 
@@ -54,7 +55,7 @@ def start(request: HttpRequest, usage_key: str) -> HttpResponse:
     """Send the learner to the tool's login page, or say why not."""
     try:
         initiation = begin_launch(_usage_key(usage_key), browser=_browser(request), now=timezone.now())
-    except (Forbidden, NotFound, LaunchError, TransientPlatformError, PermanentPlatformError) as error:
+    except (Forbidden, NotFound, LaunchError, PlatformError) as error:
         return message_page(request, _sentence(error), status=_status(error))
     except AgsConfigurationError as error:
         logger.error("The site's settings are wrong: %s", error)
@@ -104,9 +105,13 @@ def _status(error: LtiAgsError) -> int:
 
 def _sentence(error: LtiAgsError) -> str:
     """Return the plain words for the person in the browser; the platform's own errors are not for them."""
+    if isinstance(error, BlockNotFound):
+        return _("There is no such page.")
     if isinstance(error, TransientPlatformError):
         return _try_again()
-    return _("There is no such page.") if isinstance(error, PermanentPlatformError) else error.message
+    if isinstance(error, PlatformError):
+        return _("The tool cannot be opened: something is wrong with this site. Please tell its support.")
+    return error.message
 
 
 def _try_again() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lms.djangoapps.grades import faults
 from lti_ags.models import LtiSubject
 from tests.support.launches import Launch, form_of, start_path
 from xmodule.modulestore.models import CourseStructure
@@ -21,6 +22,15 @@ def test_the_learner_is_asked_to_try_again(launch: Launch) -> None:
 
     assert response.status_code == 503
     assert "Please try again in a minute." in response.content.decode()
+    assert LtiSubject.objects.count() == 0
+
+
+def test_site_that_lacks_what_it_should_have_is_not_taken_for_a_wrong_address(launch: Launch) -> None:
+    with faults.fault("get_item", error="ObjectDoesNotExist"):
+        response = launch.client.get(start_path(launch.usage_key))
+
+    assert response.status_code == 503
+    assert "something is wrong with this site. Please tell its support." in response.content.decode()
     assert LtiSubject.objects.count() == 0
 
 
