@@ -19,15 +19,21 @@ _ATTEMPT_HANDED_IN = frozenset({ActivityProgress.SUBMITTED, ActivityProgress.COM
 
 
 def is_retry(message: ScoreData, *, stored: ScoreState | None) -> bool:
+    """Tell whether ``message`` is the one on record, sent again."""
+    return (
+        stored is not None and message.timestamp == stored.timestamp and message.message_digest == stored.message_digest
+    )
+
+
+def require_in_order(message: ScoreData, *, stored: ScoreState | None) -> None:
     """
-    Tell whether ``message`` is the one on record, sent again.
+    Refuse a message that is older than the one on record (S-14), or as old and different (S-15).
 
     Raises:
-        StaleScore: the message is older than the one on record (S-14), or as old and different (S-15); the error's
-            details hold the timestamp on record.
+        StaleScore: its details hold the timestamp on record.
     """
-    if stored is None or message.timestamp > stored.timestamp:
-        return False
+    if stored is None or message.timestamp > stored.timestamp or is_retry(message, stored=stored):
+        return
     on_record = stored.timestamp.isoformat()
     if message.timestamp < stored.timestamp:
         raise StaleScore(
@@ -36,14 +42,12 @@ def is_retry(message: ScoreData, *, stored: ScoreState | None) -> bool:
             pointer="/timestamp",
             details={"timestampOnRecord": on_record},
         )
-    if message.message_digest != stored.message_digest:
-        raise StaleScore(
-            f"another score with the same timestamp, {on_record}, is on record; a different score needs a later one",
-            code=ErrorCode.CONFLICTING_SCORE,
-            pointer="/timestamp",
-            details={"timestampOnRecord": on_record},
-        )
-    return True
+    raise StaleScore(
+        f"another score with the same timestamp, {on_record}, is on record; a different score needs a later one",
+        code=ErrorCode.CONFLICTING_SCORE,
+        pointer="/timestamp",
+        details={"timestampOnRecord": on_record},
+    )
 
 
 def require_not_in_future(message: ScoreData, *, now: datetime, tolerance: timedelta) -> None:

@@ -17,7 +17,7 @@ from lti_ags.constants import ErrorCode, GradeDecision, ScoreDecision
 from lti_ags.data import LineItemRecord, LinkedItem, Policies, ScoreData, ScoreOutcome, ScoreState
 from lti_ags.domain.merging import decide_score, is_superseded
 from lti_ags.domain.results import decision_in_force, is_told_by_grade
-from lti_ags.domain.scores import apply_message, is_retry, require_not_in_future
+from lti_ags.domain.scores import apply_message, is_retry, require_in_order, require_not_in_future
 from lti_ags.exceptions import Forbidden, TransientPlatformError
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiSubject
 from lti_ags.models.fields import digest_of
@@ -26,7 +26,7 @@ from lti_ags.services.after_commit import after_commit
 from lti_ags.services.deliveries import store_delivery
 from lti_ags.services.scheduling import schedule_publication
 from lti_ags.services.score_rows import state_of, write_state
-from lti_ags.services.subjects import ask_platform_for
+from lti_ags.services.subjects import remember_from_platform
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import SCORE_ACCEPTED, AcceptedScore
 
@@ -69,7 +69,7 @@ def record_score(message: ScoreData, *, line_item: LineItemRecord, body: str, no
     _require_counting(line_item)
     outcome = run_atomically(partial(_record_for_known_learner, message, line_item, body, now))
     if outcome is None:
-        ask_platform_for(message.user_id, context_id=line_item.context_id, course_key=line_item.course_key)
+        remember_from_platform(message.user_id, context_id=line_item.context_id, course_key=line_item.course_key)
         outcome = run_atomically(partial(_record_for_known_learner, message, line_item, body, now))
     if outcome is None:
         raise TransientPlatformError("The learner was erased at this moment; send the score again.")
@@ -98,6 +98,7 @@ def _record_for_known_learner(
     score = _SCORE.first(line_item.id, subject.pk)
     stored = None if score is None else state_of(score)
     delivery_uuid = uuid.uuid4()
+    require_in_order(message, stored=stored)
     if score is not None and is_retry(message, stored=stored):
         grade = LtiAgsGrade.objects.filter(configuration_id=line_item.configuration_id, subject=subject).first()
         if grade is not None and grade.next_attempt_at is not None:

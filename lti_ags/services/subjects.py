@@ -11,7 +11,6 @@ from lti_ags.constants import MAX_ID_LENGTH, ErrorCode
 from lti_ags.data import Enrolment
 from lti_ags.exceptions import UnknownUser
 from lti_ags.models import LtiContext, LtiSubject
-from lti_ags.models.fields import digest_of
 
 
 def remember_subject(*, context: LtiContext, user_id: int, subject: str, is_staff_trial: bool) -> LtiSubject:
@@ -34,12 +33,7 @@ def new_subject() -> str:
     return str(uuid.uuid4())
 
 
-def find_subject(subject: str, *, context_id: int) -> LtiSubject | None:
-    """Return the subject's row, matched exactly, without a lock."""
-    return LtiSubject.objects.filter(context_id=context_id, subject_digest=digest_of(subject)).first()
-
-
-def ask_platform_for(subject: str, *, context_id: int, course_key: str) -> LtiSubject:
+def remember_from_platform(subject: str, *, context_id: int, course_key: str) -> None:
     """
     Find the user whom the LMS knows by ``subject`` in this course, and write them down.
 
@@ -64,7 +58,6 @@ def ask_platform_for(subject: str, *, context_id: int, course_key: str) -> LtiSu
     )
     if row.subject != subject:
         raise UnknownUser("userId is not the id by which this tool knows the user.", pointer="/userId")
-    return row
 
 
 def _insert_subject(*, context: LtiContext, user_id: int, subject: str, is_staff_trial: bool) -> LtiSubject:

@@ -9,7 +9,7 @@ import pytest
 
 from lti_ags.constants import ActivityProgress, ErrorCode, GradingProgress
 from lti_ags.data import FinalScore, ScoreData, ScoreState
-from lti_ags.domain.scores import apply_message, is_retry, require_not_in_future
+from lti_ags.domain.scores import apply_message, is_retry, require_in_order, require_not_in_future
 from lti_ags.exceptions import ScoreRejected, StaleScore
 
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
@@ -47,9 +47,23 @@ def test_same_message_again_is_a_retry() -> None:
     assert is_retry(FINAL, stored=on_record()) is True
 
 
+def test_different_message_of_the_same_or_another_time_is_no_retry() -> None:
+    assert is_retry(message(timestamp=NOON), stored=on_record()) is False
+    assert is_retry(replace(FINAL, timestamp=NOON - MINUTE), stored=on_record()) is False
+
+
+@pytest.mark.parametrize(
+    ("newest", "stored"),
+    [(FINAL, None), (message(), on_record()), (FINAL, on_record())],
+    ids=["first", "later", "same"],
+)
+def test_first_later_and_repeated_messages_are_in_order(newest: ScoreData, stored: ScoreState | None) -> None:
+    require_in_order(newest, stored=stored)
+
+
 def test_older_message_is_stale_and_tells_the_timestamp_on_record() -> None:
     with pytest.raises(StaleScore) as refusal:
-        is_retry(message(timestamp=NOON - MINUTE), stored=on_record())
+        require_in_order(message(timestamp=NOON - MINUTE), stored=on_record())
 
     assert refusal.value.code is ErrorCode.STALE_SCORE
     assert refusal.value.message == (
@@ -62,7 +76,7 @@ def test_older_message_is_stale_and_tells_the_timestamp_on_record() -> None:
 
 def test_different_message_with_the_same_timestamp_conflicts() -> None:
     with pytest.raises(StaleScore) as refusal:
-        is_retry(message(timestamp=NOON), stored=on_record())
+        require_in_order(message(timestamp=NOON), stored=on_record())
 
     assert refusal.value.code is ErrorCode.CONFLICTING_SCORE
     assert refusal.value.pointer == "/timestamp"
