@@ -62,7 +62,6 @@ class LineItemRecord:
 
     id: int
     context_id: int
-    context_uuid: str
     tool_id: int
     course_key: str
     label: str

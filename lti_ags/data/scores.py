@@ -50,14 +50,9 @@ class FinalScore:
     submitted_at: datetime | None
 
     @property
-    def uncapped_ratio(self) -> float:
-        """Given divided by maximum, >= 0, above 1 for extra credit."""
-        return self.given / self.maximum
-
-    @property
     def ratio(self) -> float:
         """Given divided by maximum, capped to [0, 1] as the LMS's gradebook needs it."""
-        return min(self.uncapped_ratio, 1.0)
+        return min(self.given / self.maximum, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,6 @@ class ScoreState:
     scoring_user_id: str
     started_at: datetime | None
     submitted_at: datetime | None
-    is_submitted_at_sent: bool
     final: FinalScore | None
     is_cleared: bool
 
@@ -89,14 +83,13 @@ class ScoreOutcome:
     """
     What became of a score message, as the answer tells it.
 
-    ``outcome``: a ``ScoreDecision`` or ``GradeDecision`` value. ``is_retry``: the same message was on record already.
+    ``outcome``: a ``ScoreDecision`` or ``GradeDecision`` value.
     """
 
     delivery_id: str
     outcome: str
     line_item_id: int
     user_id: str
-    is_retry: bool = False
 
 
 def _takes_back(activity: ActivityProgress, grading: GradingProgress, given: float | None) -> bool:

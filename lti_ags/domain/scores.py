@@ -75,7 +75,7 @@ def apply_message(message: ScoreData, *, stored: ScoreState | None) -> ScoreStat
     A message that is neither final nor a clear leaves the last final score as it was (S-19, S-20). The comment always
     follows the message (S-22).
     """
-    submitted_at, is_sent = _submitted_at(message, stored)
+    submitted_at = _submitted_at(message, stored)
     return ScoreState(
         timestamp=message.timestamp,
         message_digest=message.message_digest,
@@ -87,7 +87,6 @@ def apply_message(message: ScoreData, *, stored: ScoreState | None) -> ScoreStat
         scoring_user_id=message.scoring_user_id,
         started_at=_started_at(message, stored),
         submitted_at=submitted_at,
-        is_submitted_at_sent=is_sent,
         final=_final(message, stored, submitted_at),
         is_cleared=_is_cleared(message, stored),
     )
@@ -125,12 +124,12 @@ def _started_at(message: ScoreData, stored: ScoreState | None) -> datetime | Non
     return message.timestamp if message.activity_progress in _ATTEMPT_OPEN else None
 
 
-def _submitted_at(message: ScoreData, stored: ScoreState | None) -> tuple[datetime | None, bool]:
+def _submitted_at(message: ScoreData, stored: ScoreState | None) -> datetime | None:
     """S-24: as sent; else cleared by a new attempt; else kept; else the first ``Submitted`` or ``Completed``."""
     if message.submitted_at is not None:
-        return message.submitted_at, True
+        return message.submitted_at
     if message.activity_progress not in _ATTEMPT_HANDED_IN:
-        return None, False
+        return None
     if stored is not None and stored.submitted_at is not None:
-        return stored.submitted_at, stored.is_submitted_at_sent
-    return message.timestamp, False
+        return stored.submitted_at
+    return message.timestamp

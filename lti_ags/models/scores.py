@@ -48,7 +48,6 @@ class LtiAgsScore(models.Model):
     scoring_user_id = models.CharField(max_length=MAX_ID_LENGTH, blank=True, default="")
     started_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    is_submitted_at_sent = models.BooleanField(default=False)
     message_digest = models.CharField(max_length=64)
 
     final_score_given = models.FloatField(null=True, blank=True)

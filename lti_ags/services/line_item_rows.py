@@ -72,7 +72,7 @@ def columns_without_context(items: QuerySet[LtiAgsLineItem]) -> QuerySet[LtiAgsL
 
 def known_of(context: ContextRecord) -> Row:
     """Return the columns that are the same for all items of a context."""
-    return {"context_uuid": context.uuid, "tool_id": context.tool_id, "course_key": context.course_key}
+    return {"tool_id": context.tool_id, "course_key": context.course_key}
 
 
 def row_of(line_item_id: int) -> Row | None:
@@ -95,7 +95,6 @@ def record_of(row: Row, *, mode_of_unlinked: GradingMode) -> LineItemRecord:
     """Return a row as a record. ``mode_of_unlinked``: what governs an item that is linked to no block."""
     is_linked = row["configuration_id"] is not None
     columns = {name: value for name, value in row.items() if name not in _NOT_IN_RECORD}
-    columns["context_uuid"] = str(row["context_uuid"])
     columns["mode"] = GradingMode(row["mode"]) if is_linked else mode_of_unlinked
     columns["release_policy"] = ReleasePolicy(row["release_policy"]) if is_linked else ReleasePolicy.AT_ONCE
     return LineItemRecord(**columns, is_platform_made=row["platform_item_of_id"] is not None)
@@ -153,7 +152,6 @@ def _in_own_block(tool_id: int) -> Q:
 
 def _columns_of_context() -> dict[str, Any]:
     return {
-        "context_uuid": F("context__uuid"),
         "tool_id": F("context__tool_id"),
         "course_key": _as_text("context__course_key"),
     }

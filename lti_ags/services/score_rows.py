@@ -34,7 +34,6 @@ def state_of(score: LtiAgsScore) -> ScoreState:
         scoring_user_id=score.scoring_user_id,
         started_at=score.started_at,
         submitted_at=score.submitted_at,
-        is_submitted_at_sent=score.is_submitted_at_sent,
         final=final_of(score),
         is_cleared=score.cleared_at is not None,
     )
@@ -64,7 +63,6 @@ def write_state(score: LtiAgsScore, state: ScoreState, *, now: datetime) -> None
     score.scoring_user_id = state.scoring_user_id
     score.started_at = state.started_at
     score.submitted_at = state.submitted_at
-    score.is_submitted_at_sent = state.is_submitted_at_sent
     score.final_score_given = None if state.final is None else state.final.given
     score.final_score_maximum = None if state.final is None else state.final.maximum
     score.final_timestamp = None if state.final is None else state.final.timestamp

@@ -106,7 +106,7 @@ def _record_for_known_learner(
             schedule_publication(configuration_id=grade.configuration_id, subject_id=grade.subject_id)
         outcome = _told(message, score.decision, subject, of_grade=None if grade is None else grade.decision)
         store_delivery(delivery_uuid, message, line_item, body=body, code=outcome, now=now)
-        return _outcome(delivery_uuid, outcome, message, line_item, is_retry=True)
+        return _outcome(delivery_uuid, outcome, message, line_item)
     state = apply_message(message, stored=stored)
     decision = _decide(state, line_item, score)
     read = {} if score is None else dict(vars(score))
@@ -123,7 +123,7 @@ def _record_for_known_learner(
     outcome = _told(message, decision.value, subject, of_grade=None)
     store_delivery(delivery_uuid, message, line_item, body=body, code=outcome, now=now)
     _announce(delivery_uuid, outcome, line_item, subject)
-    return _outcome(delivery_uuid, outcome, message, line_item, is_retry=False)
+    return _outcome(delivery_uuid, outcome, message, line_item)
 
 
 def _line_item_by_link(line_item: LineItemRecord) -> LtiAgsLineItem:
@@ -168,15 +168,12 @@ def _told(message: ScoreData, decision: str, subject: LtiSubject, *, of_grade: s
     return decision_in_force(decision, of_grade=of_grade)
 
 
-def _outcome(
-    delivery_uuid: uuid.UUID, outcome: str, message: ScoreData, line_item: LineItemRecord, *, is_retry: bool
-) -> ScoreOutcome:
+def _outcome(delivery_uuid: uuid.UUID, outcome: str, message: ScoreData, line_item: LineItemRecord) -> ScoreOutcome:
     return ScoreOutcome(
         delivery_id=str(delivery_uuid),
         outcome=outcome,
         line_item_id=line_item.id,
         user_id=message.user_id,
-        is_retry=is_retry,
     )
 
 

@@ -25,7 +25,6 @@ BLOCK = "block-v1:DemoX+AGS+1+type@lti_ags+block@quiz"
 ITEM = LineItemRecord(
     id=7,
     context_id=1,
-    context_uuid="c",
     tool_id=1,
     course_key="course-v1:DemoX+AGS+1",
     label="Quiz",

@@ -117,7 +117,6 @@ def test_all_of_the_first_message_is_on_record() -> None:
         scoring_user_id="teacher",
         started_at=None,
         submitted_at=NOON,
-        is_submitted_at_sent=False,
         final=FinalScore(given=83.0, maximum=100.0, timestamp=NOON, submitted_at=NOON),
         is_cleared=False,
     )
@@ -136,7 +135,6 @@ def test_score_above_its_maximum_is_kept_and_capped_only_as_a_ratio() -> None:
 
     assert final is not None
     assert final.given == 120.0
-    assert final.uncapped_ratio == 1.2
     assert final.ratio == 1.0
 
 
@@ -249,7 +247,6 @@ def test_submission_is_taken_from_the_first_submitted_message_and_kept() -> None
     graded = apply_message(message(timestamp=NOON + 60 * MINUTE), stored=first)
 
     assert first.submitted_at == NOON + MINUTE
-    assert first.is_submitted_at_sent is False
     assert graded.submitted_at == NOON + MINUTE
     assert graded.final is not None
     assert graded.final.submitted_at == NOON + MINUTE
@@ -259,7 +256,7 @@ def test_submission_that_the_tool_sent_is_kept_until_it_sends_another() -> None:
     sent = apply_message(message(submitted_at=NOON - MINUTE), stored=None)
     kept = apply_message(message(timestamp=NOON + 2 * MINUTE), stored=sent)
 
-    assert (kept.submitted_at, kept.is_submitted_at_sent) == (NOON - MINUTE, True)
+    assert kept.submitted_at == NOON - MINUTE
 
 
 @pytest.mark.parametrize(
@@ -272,4 +269,4 @@ def test_submission_is_cleared_when_the_learner_is_back_at_work(activity: Activi
 
     state = apply_message(back, stored=on_record())
 
-    assert (state.submitted_at, state.is_submitted_at_sent) == (None, False)
+    assert state.submitted_at is None
