@@ -7,7 +7,12 @@ what came; never a token, a key or a learner's name.
 
 from __future__ import annotations
 
+import traceback
+from typing import Final
+
 from lti_ags.constants import ErrorCode, TokenError
+
+_MOST_BEHIND: Final = 10
 
 
 class LtiAgsError(Exception):
@@ -145,3 +150,28 @@ class PermanentPlatformError(PlatformError):
 
 class BlockNotFound(PermanentPlatformError):
     """The published branch of the course has no such block."""
+
+
+def trail_of(error: BaseException) -> str:
+    """
+    Tell an error without its words, which may quote a row that was being written, or name a learner.
+
+    Returns:
+        the kind of the error and of those behind it, at most ten, each with the module and line where it left our code
+        and where it was raised: ``"TransientPlatformError (…) from OperationalError (lti_ags.…:80, django.…:105)"``.
+    """
+    told: list[str] = []
+    behind: BaseException | None = error
+    while behind is not None and len(told) < _MOST_BEHIND:
+        places = ", ".join(_places(behind))
+        told.append(f"{type(behind).__name__} ({places})" if places else type(behind).__name__)
+        behind = behind.__cause__ or (None if behind.__suppress_context__ else behind.__context__)
+    return " from ".join(told)
+
+
+def _places(error: BaseException) -> list[str]:
+    """Return the innermost place of ours on the way of an error, and the innermost of all."""
+    frames = traceback.walk_tb(error.__traceback__)
+    places = [f"{frame.f_globals.get('__name__')}:{line}" for frame, line in frames]
+    ours = [place for place in places if place.startswith("lti_ags.")]
+    return list(dict.fromkeys(ours[-1:] + places[-1:]))

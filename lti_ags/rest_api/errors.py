@@ -34,6 +34,7 @@ from lti_ags.exceptions import (
     StaleScore,
     UnknownUser,
     UnsupportedMediaType,
+    trail_of,
 )
 from lti_ags.rest_api.authentication import CHALLENGE
 
@@ -76,8 +77,7 @@ def exception_handler(error: Exception, _context: Mapping[str, Any]) -> Response
     if isinstance(error, drf.APIException):
         return _drf_answer(error)
     if isinstance(error, OperationalError | InterfaceError):
-        # Not the message: it may quote what was being written.
-        logger.warning("The database did not answer: %s", type(error).__name__, exc_info=error)
+        logger.warning("The database did not answer: %s", trail_of(error))
         return unavailable("The platform's database does not answer at the moment; try again.")
     if isinstance(error, AgsConfigurationError):
         logger.error("The site's settings are wrong: %s", error)
@@ -102,7 +102,7 @@ def unavailable(message: str) -> Response:
 def _own_answer(error: LtiAgsError) -> Response:
     status = status_of(error)
     if status == 503:
-        logger.warning("The platform did not answer: %s", error.message)
+        logger.warning("The platform did not answer: %s: %s", error.message, trail_of(error))
         answer = unavailable("The learning platform does not answer at the moment; try again.")
         answer.data.update(error.details)
         return answer

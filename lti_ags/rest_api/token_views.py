@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lti_ags.conf import AgsConfigurationError
 from lti_ags.constants import ErrorCode, TokenError
-from lti_ags.exceptions import MalformedRequest, TokenRequestError, TooManyRequests
+from lti_ags.exceptions import MalformedRequest, TokenRequestError, TooManyRequests, trail_of
 from lti_ags.rest_api.authentication import REALM, authorization_scheme
 from lti_ags.rest_api.errors import RETRY_AFTER, WRONG_SETTINGS
 from lti_ags.rest_api.headers import KEPT_NOWHERE
@@ -54,7 +54,7 @@ class TokenView(View):
         except TooManyRequests as error:
             return _later(error.code, error.message, seconds=error.seconds)
         except (OperationalError, InterfaceError) as error:
-            log.warning("The database did not answer: %s", type(error).__name__)
+            log.warning("The database did not answer: %s", trail_of(error))
             return _later("temporarily_unavailable", "The platform is busy; try again.", seconds=RETRY_AFTER)
         except AgsConfigurationError as error:
             log.error("The site's settings are wrong: %s", error)

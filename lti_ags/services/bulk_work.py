@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from lti_ags.conf import app_settings
 from lti_ags.constants import ActionReason
-from lti_ags.exceptions import PlatformError, TransientPlatformError
+from lti_ags.exceptions import PlatformError, TransientPlatformError, trail_of
 from lti_ags.models import LtiAgsBulkAction
 from lti_ags.services.grade_steps import GradeStep, prepare_step
 from lti_ags.services.transactions import run_atomically
@@ -144,11 +144,11 @@ def _do_next(bulk: LtiAgsBulkAction, tally: _Tally, clock: Clock) -> _Tally:
         return run_atomically(partial(_take_step, bulk, tally, step, clock()))
     except (_Overtaken, OperationalError, InterfaceError):
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - for the reason below
         # Like the publisher's outermost loop: whatever the LMS and its plugins raise for one learner, the reason is
         # counted, and the others go on.
         if not isinstance(error, PlatformError):
-            logger.exception("Unexpected error while a bulk action did grade %s", grade_id)
+            logger.error("Unexpected error while a bulk action did grade %s: %s", grade_id, trail_of(error))
         after = tally.plus_failed(_reason_of(error), grade_id)
         run_atomically(partial(_note, bulk, tally, after, clock()))
         return after

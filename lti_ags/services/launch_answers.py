@@ -37,6 +37,7 @@ from lti_ags.exceptions import (
     NotFound,
     PermanentPlatformError,
     TransientPlatformError,
+    trail_of,
 )
 from lti_ags.models import LtiAgsLineItem, LtiConfiguration, LtiContext, LtiSubject, LtiTool
 from lti_ags.security.hints import read_hint
@@ -97,8 +98,8 @@ def answer_request(parameters: Mapping[str, Sequence[str]], *, browser: Browser,
     except AuthenticationRefused as refusal:
         logger.info("Launch of tool %s refused: %s", tool.pk, refusal.error.value)
         members = _refusal(refusal.error, refusal.message)
-    except TransientPlatformError:
-        logger.warning("Launch of tool %s failed: the platform could not answer", tool.pk, exc_info=True)
+    except TransientPlatformError as error:
+        logger.warning("Launch of tool %s failed: the platform could not answer: %s", tool.pk, trail_of(error))
         members = _refusal(RefusalCode.TEMPORARILY_UNAVAILABLE, "The platform cannot answer just now; try again.")
     except AgsConfigurationError as error:
         logger.error("Launch of tool %s failed: %s", tool.pk, error)

@@ -21,7 +21,7 @@ from opaque_keys.edx.keys import UsageKey
 from lti_ags import edx_platform
 from lti_ags.data import Enrolment, LmsState, Points, PublishAction
 from lti_ags.domain.publication import is_same
-from lti_ags.exceptions import PermanentPlatformError, PlatformError, TransientPlatformError
+from lti_ags.exceptions import PermanentPlatformError, PlatformError, TransientPlatformError, trail_of
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.claims import Claim, NoClaim, Sight, claim_grade
 from lti_ags.services.failures import record_failure
@@ -92,11 +92,11 @@ def _publish_once(grade: LtiAgsGrade, clock: Clock) -> tuple[Publication, bool]:
             return Publication(was_due=True), claimed is NoClaim.OUTDATED
         claim = claimed
         held = _call_lms(claim)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - for the reason below
         # The outermost loop of the publisher, and the one place that takes every error: whatever the LMS and its
         # plugins raise, the reason is kept, the row stays, and the other learners' grades go on.
         if not isinstance(error, PlatformError):
-            logger.exception("Unexpected error while grade %s was published", grade.pk)
+            logger.error("Unexpected error while grade %s was published: %s", grade.pk, trail_of(error))
         return _fail(grade, claim, error, clock())
     return Publication(was_due=True), record_published(claim, held=held, now=clock())
 

@@ -13,12 +13,14 @@ _QUOTES = str.maketrans("", "", '"`')
 
 
 @contextmanager
-def failing_statements(containing: str, *, error: type[Exception] = OperationalError) -> Iterator[None]:
-    """Let every statement with this text in it fail."""
+def failing_statements(
+    containing: str, *, error: type[Exception] = OperationalError, words: str = "server has gone away"
+) -> Iterator[None]:
+    """Let every statement with this text in it fail, with these words."""
 
     def run(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if containing in sql:
-            raise error("server has gone away")
+            raise error(words)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(run):
