@@ -160,7 +160,11 @@ def _fetch(url: str, *, call: _Call) -> FetchedKeySet:
 
 
 def _reason(error: Exception) -> str:
-    """Say what the common failures mean; the others by their own words."""
+    """
+    Say what the common failures mean; the others by their own words.
+
+    These may be the server's, which must not move the cursor of whoever reads a log or the doctor's answer.
+    """
     if isinstance(error, PrivateAddress):
         return "its host has no public address"
     if isinstance(error, socket.gaierror):
@@ -169,7 +173,7 @@ def _reason(error: Exception) -> str:
         return "nothing answers there"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted, {error.verify_message}"
-    return f"{type(error).__name__}: {str(error)[:200]}"
+    return f"{type(error).__name__}: {str(error)[:200]!a}"
 
 
 def _get(url: str, *, call: _Call) -> tuple[http.client.HTTPResponse, bytes]:

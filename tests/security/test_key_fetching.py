@@ -195,6 +195,21 @@ def test_answer_that_is_no_http_is_refused(answer: bytes, server: KeyServer) -> 
     assert refusal(server.url)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [b"\x1b]0;owned\x07\x1b[2J\x1b[1;1Hpass  tool_keys: all is well", "\x9b31m\u202e".encode(), b"\rpass\x08\x00"],
+    ids=["escapes", "other escapes", "over the line"],
+)
+def test_what_a_server_sends_for_an_answer_moves_nothing_on_a_terminal(line: bytes, server: KeyServer) -> None:
+    server.respond = lambda handler: handler.wfile.write(line + b"\r\n\r\n") and None
+
+    told = refusal(server.url)
+
+    assert told.isascii()
+    assert told.isprintable()
+    assert told.startswith("BadStatusLine")
+
+
 def test_chunked_answer_is_read(server: KeyServer) -> None:
     server.respond = lambda handler: (
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nc\r\n" + BODY + b"\r\n0\r\n\r\n")
