@@ -2,9 +2,10 @@
 What a copy of a block, or of a course, takes along: the line items that the tool made, and where its tool may be used.
 
 A copy is a block of its own, with a row and items of its own, and nothing that a learner earned. The items that the
-platform makes come from the block itself; those that a tool made are only in our tables, so it must be known what the
-block is a copy of: from the event of a duplication, the platform's record of re-runs, the base of a CCX, or the field
-that Studio writes when it pastes. Where none of them tells, the copy starts without, and Studio tells the author.
+platform makes for declarative blocks come from the block itself; what a tool manages is only in our tables, so it must
+be known what the block is a copy of: from the event of a duplication, the platform's record of re-runs, the base of a
+CCX, or the field that Studio writes when it pastes. Where none of them tells, the copy starts without, and Studio tells
+the author.
 """
 
 from __future__ import annotations
@@ -57,7 +58,10 @@ def take_over_rerun(course_key: CourseKey) -> None:
 
 def copy_line_items(configuration: LtiConfiguration, *, context: LtiContext, origin: str) -> int:
     """
-    Give a new block the live items that its tool made for the block that it is a copy of.
+    Give a new programmatic block the live items that its tool manages in the block that it is a copy of.
+
+    An item that the platform made there while the block was declarative is among them, with the tag and resource id
+    that the tool gave it. In the copy it is like any other: the copy was never declarative.
 
     Arguments:
         context: the tool in the course of the new block.
@@ -71,9 +75,9 @@ def copy_line_items(configuration: LtiConfiguration, *, context: LtiContext, ori
         if origin:
             logger.info("Configuration %s starts without the line items of its origin", configuration.pk)
         return 0
-    items = LtiAgsLineItem.objects.filter(
-        lti_configuration=source, context__tool_id=source.tool_id, platform_item_of=None, deleted_at=None
-    )
+    items = LtiAgsLineItem.objects.filter(lti_configuration=source, context__tool_id=source.tool_id, deleted_at=None)
+    if source.is_declarative:
+        items = items.filter(platform_item_of=None)
     limit, count = app_settings.integer("LTI_AGS_MAX_LINE_ITEMS_PER_CONTEXT"), items.count()
     if count and count_live_items(context.pk) + count > limit:
         logger.warning(

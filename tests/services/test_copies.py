@@ -220,6 +220,40 @@ def test_declarative_copy_has_its_own_item_and_no_other(
     assert item.pk == platform_item(copy) != platform_item(declarative)
 
 
+@pytest.mark.conformance("D-02")
+@pytest.mark.parametrize("copy_of", ["duplicate", "rerun"])
+def test_copy_has_the_platforms_item_of_a_block_that_was_declarative_once_as_an_item_of_the_tool(
+    say: Any, learner: Any, declarative: UsageKey, author: Any, course: Course, copy_of: str
+) -> None:
+    item = platform_item(declarative)
+    say(learner, item, 50.0)
+    course.change(declarative, grading_mode=GradingMode.PROGRAMMATIC.value)
+    LtiAgsLineItem.objects.filter(pk=item).update(tag="final", resource_id="quiz-1")
+
+    if copy_of == "duplicate":
+        copy = duplicate(declarative, author, course)
+    else:
+        rerun_course(course.key, RERUN, author)
+        copy = declarative.map_into_course(RERUN)
+
+    [made] = items_at(copy)
+    assert (made.tag, made.resource_id, made.platform_item_of) == ("final", "quiz-1", None)
+    assert made.pk != item
+    assert not made.scores.exists()
+
+
+def test_programmatic_copy_of_a_declarative_block_starts_without_the_platforms_item(
+    declarative: UsageKey, author: Any, course: Course
+) -> None:
+    copy = duplicate_block(course.unit, declarative, user=author)
+    with as_studio():
+        save_xblock(author, modulestore().get_item(copy), metadata={"grading_mode": GradingMode.PROGRAMMATIC.value})
+
+    publish_xblock(author, course.unit)
+
+    assert items_at(copy) == []
+
+
 def test_copy_that_was_given_another_tool_has_nothing_of_the_first(
     essay: UsageKey, author: Any, course: Course
 ) -> None:
