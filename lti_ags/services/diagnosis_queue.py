@@ -11,7 +11,7 @@ from kombu.exceptions import KombuError
 from lti_ags.conf import AgsConfigurationError, app_settings
 from lti_ags.constants import PublishMode
 from lti_ags.data.findings import Finding, failed, passed, warned
-from lti_ags.services.broker import SWEEP_TASK, publication_queue, reach_broker
+from lti_ags.services.broker import SWEEP_TASK, publication_queue, reach_broker, runs_at_once
 
 #: Workers answer at once, unless they are busy receiving.
 _ANSWER_SECONDS: Final = 3.0
@@ -32,7 +32,7 @@ def look_at_queue() -> Iterator[Finding]:
             "Grades are published by hand only (LTI_AGS_PUBLISH is manual).",
             "Run 'manage.py lms lti_ags_publish_pending' regularly, or set LTI_AGS_PUBLISH to celery.",
         )
-    elif current_app.conf.task_always_eager:
+    elif runs_at_once():
         yield warned(
             "queue",
             "Celery runs tasks at once in the process that sends them (task_always_eager).",

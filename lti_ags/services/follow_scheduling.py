@@ -10,7 +10,7 @@ from opaque_keys.edx.keys import CourseKey
 from lti_ags.conf import app_settings
 from lti_ags.constants import PublishMode
 from lti_ags.services.after_commit import after_commit
-from lti_ags.services.broker import FOLLOW_TASK, broker
+from lti_ags.services.broker import FOLLOW_TASK, broker, runs_at_once
 from lti_ags.services.following import follow_course
 from lti_ags.services.turns import is_our_turn
 
@@ -22,7 +22,8 @@ def schedule_following(course_key: CourseKey) -> None:
     Have the configurations of a course brought up to date with its published blocks, once.
 
     Authors publish in bursts. With Celery the first of a burst sends a message that waits until the burst's time is
-    over, and the others send none; each of them is seen by that one walk.
+    over, and the others send none; each of them is seen by that one walk. Where tasks run at once nothing waits: each
+    publication has a walk of its own, or the rest of a burst would be seen by none.
     """
     after_commit(_follow_or_enqueue, course_key)
 
@@ -30,5 +31,5 @@ def schedule_following(course_key: CourseKey) -> None:
 def _follow_or_enqueue(course_key: CourseKey) -> None:
     if app_settings.publish_mode is not PublishMode.CELERY:
         follow_course(course_key, now=timezone.now())
-    elif is_our_turn(f"following:{course_key}", seconds=_BURST_SECONDS):
+    elif runs_at_once() or is_our_turn(f"following:{course_key}", seconds=_BURST_SECONDS):
         broker.enqueue(FOLLOW_TASK, (str(course_key),), countdown=_BURST_SECONDS, is_kept=True)

@@ -19,7 +19,7 @@ from opaque_keys.edx.keys import UsageKey
 from lms.djangoapps.grades import faults
 from lms.djangoapps.grades.api import signals
 from lti_ags.constants import GradeDecision
-from lti_ags.models import LtiAgsGrade
+from lti_ags.models import LtiAgsGrade, LtiConfiguration
 from lti_ags.services.broker import FOLLOW_TASK, PUBLISH_TASK, SWEEP_TASK, broker
 from lti_ags.services.publishing import publish_grade
 from lti_ags.services.retention import erase_user
@@ -235,6 +235,17 @@ def test_bursts_of_publications_follow_a_course_once(course: Course, queue: Queu
     (message,) = queue.messages(FOLLOW_TASK)
     assert message.args == [str(course.key)]
     assert queue.seconds_until(message) > 2
+
+
+def test_each_publication_of_a_burst_is_followed_where_tasks_run_at_once(
+    declarative: UsageKey, course: Course, settings: Any
+) -> None:
+    settings.LTI_AGS_PUBLISH = "celery"
+
+    for title in ("A", "B"):
+        course.change(declarative, display_name=title)
+
+        assert LtiConfiguration.objects.get().title == title
 
 
 def test_broker_that_is_down_fails_no_score_and_is_left_alone(
