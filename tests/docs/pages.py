@@ -11,9 +11,9 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 DOCS: Final = ROOT / "docs"
 
-_DIRECTIVE: Final = re.compile(r"^\.\. code-block:: (?P<language>\S+)$")
+_DIRECTIVE: Final = re.compile(r"^(?P<indent> *)\.\. code-block:: (?P<language>\S+)$")
 _OPTION: Final = re.compile(r"^   :(?P<name>[a-z-]+):(?: (?P<value>.*))?$")
-_NOT_RUN: Final = re.compile(r"^\.\. not run: (?P<reason>\S.*)$")
+_NOT_RUN: Final = re.compile(r"^ *\.\. not run: (?P<reason>\S.*)$")
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ def blocks() -> list[Block]:
 
 
 def read_blocks(page: Path) -> Iterator[Block]:
-    """Read the code blocks of a page, in their order."""
+    """Read the code blocks of a page, in their order; those within lists are indented."""
     lines = page.read_text(encoding="utf-8").splitlines()
     reason = ""
     for number, line in enumerate(lines):
         if match := _NOT_RUN.match(line):
             reason = match["reason"]
         elif match := _DIRECTIVE.match(line):
-            caption, text = _read_body(lines[number + 1 :])
+            caption, text = _read_body([below.removeprefix(match["indent"]) for below in lines[number + 1 :]])
             yield Block(page, number + 1, match["language"], caption, text, reason)
             reason = ""
         elif line.strip() and not line.startswith(" "):
