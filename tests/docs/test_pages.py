@@ -129,13 +129,6 @@ def test_every_finding_of_the_checks_is_told() -> None:
     )
 
 
-def test_changelog_names_the_last_migration() -> None:
-    told = re.findall(r"^The last migration is ``(\w+)``\.$", (ROOT / "CHANGELOG.rst").read_text(), flags=re.MULTILINE)
-
-    # The first one is that of the newest version.
-    assert told[:1] == [max(path.stem for path in (ROOT / "lti_ags" / "migrations").glob("0*.py"))]
-
-
 def test_every_signal_is_told() -> None:
     source = (ROOT / "lti_ags" / "signals.py").read_text(encoding="utf-8")
 
