@@ -2,8 +2,10 @@
 Client assertions: how a tool proves at the token endpoint who it is (SEC 4.1.1, RFC 7523).
 
 What can be judged from the assertion alone is judged first and answered in plain words, since it tells nothing about
-our tools. From the look-up of the tool on there is one sentence for every refusal, and about the same work, until the
-signature has been found good.
+our tools. From the look-up of the tool on there is one sentence for every refusal until the signature has been found
+good. The time that a refusal takes is made alike for the usual key only, an RSA key of 2048 bits that is known already:
+a key set that has to be fetched, and keys of other kinds, can be told from a client that is not there. That gives away
+little, as client ids are no secrets: the browser of every learner who launches the tool sees its own.
 """
 
 from __future__ import annotations
@@ -155,7 +157,7 @@ def _signer(jws: CompactJws, *, subject: str, algorithm: str, now: datetime) -> 
     tool = _tool_of(subject)
     key = None if tool is None else find_key(tool, kid=jws.header.get("kid"), algorithm=algorithm, now=now)
     if key is None:
-        # As much work as for a key that is there, so that the time an answer takes tells nothing.
+        # As much work as for the usual key that is there, so that the time an answer takes tells little.
         _nobodys_key().verifies(jws.signed, signature=jws.signature, algorithm="RS256")
     elif tool is not None and key.verifies(jws.signed, signature=jws.signature, algorithm=algorithm):
         return tool
