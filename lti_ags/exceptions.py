@@ -1,8 +1,9 @@
 """
 The errors of the project, one leaf for each thing a caller can do about it.
 
-``rest_api.errors`` is the only place that turns them into HTTP answers. Messages name the field, what was expected and
-what came; never a token, a key or a learner's name.
+``rest_api.errors`` turns them into HTTP answers; the token endpoint, the key set and the launch, whose answers have
+another form, word their own. Messages name the field, what was expected and what came; never a token, a key or a
+learner's name.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ class UnknownUser(LtiAgsError):
 
 
 class LimitExceeded(LtiAgsError):
-    """A limit of the site is reached. 403, or 429 for a rate."""
+    """A limit of the site is reached. 403 with the reason."""
 
     default_code = ErrorCode.TOO_MANY_LINE_ITEMS
 

@@ -23,6 +23,7 @@ def submit_completion(usage_key: UsageKey | str, *, user_id: int, completion: fl
 
     Raises:
         PermanentPlatformError: no such user, or not the LMS.
+        TransientPlatformError: it may or may not have been recorded. Recording it again does no harm.
     """
     action = "recording completion"
     require_lms(action)

@@ -61,6 +61,7 @@ def read_score(usage_key: UsageKey | str, *, user_id: int) -> Points | None:
 
     Raises:
         BlockNotFound, PermanentPlatformError: not the key of a block, or not the LMS.
+        TransientPlatformError: the LMS cannot say.
     """
     action = "reading a score"
     require_lms(action)
@@ -102,6 +103,7 @@ def lms_state(usage_key: UsageKey | str, *, user_id: int) -> LmsState:
 
     Raises:
         PermanentPlatformError: not the LMS.
+        TransientPlatformError: the LMS cannot say.
     """
     require_lms("reading the state of a learner in a block")
     key = usage_key_of(usage_key)

@@ -27,6 +27,7 @@ def user_with_id(user_id: int) -> AbstractUser:
 
     Raises:
         PermanentPlatformError: there is none.
+        TransientPlatformError: the platform cannot say.
     """
     with platform_call("looking a user up"):
         user = get_user_model().objects.filter(pk=user_id).first()
@@ -43,6 +44,7 @@ def subject_of_user(user_id: int) -> str | None:
 
     Raises:
         PermanentPlatformError: there is no such user.
+        TransientPlatformError: the platform cannot say.
     """
     user = user_with_id(user_id)
     with platform_call("making an external id"):
@@ -53,7 +55,12 @@ def subject_of_user(user_id: int) -> str | None:
 
 
 def user_of_subject(subject: str) -> int | None:
-    """Return the user whom tools know under an id, exactly as ``subject_of_user`` gives it; None for nobody."""
+    """
+    Return the user whom tools know under an id, exactly as ``subject_of_user`` gives it; None for nobody.
+
+    Raises:
+        TransientPlatformError: the platform cannot say.
+    """
     try:
         external_user_id = uuid.UUID(subject)
     except ValueError:
@@ -75,6 +82,7 @@ def enrolment(course_key: CourseKey | str, *, user_id: int) -> Enrolment:
 
     Raises:
         PermanentPlatformError: for somebody who was never enrolled, outside of the LMS.
+        TransientPlatformError: the platform cannot say.
     """
     key = course_key_of(course_key)
     with platform_call("reading an enrolment"):

@@ -1,5 +1,8 @@
 """
-From errors to HTTP answers: the only place that knows both.
+From errors to the answers of the AGS services.
+
+The token endpoint and the key set, which answer as OAuth 2.0 and caches want it, and the launch, which answers people,
+word their own.
 
 Every body has a stable ``code`` and a ``message``; ``pointer`` (RFC 6901) or ``field`` names what is at fault where one
 thing is. An error that is not known here is a mistake of ours and stays a 500.
