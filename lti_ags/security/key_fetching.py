@@ -75,6 +75,11 @@ class _Call:
             self._line.close()
             self._line = None
 
+    def is_aborted(self) -> bool:
+        """Whether nobody waits for the answer any more."""
+        with self._lock:
+            return self._is_aborted
+
     def abort(self) -> None:
         """Cut the line; whoever waits on it gets an error at once."""
         with self._lock:
@@ -101,6 +106,7 @@ class _Connection(http.client.HTTPConnection):
             self.port,
             timeout=app_settings.seconds("LTI_AGS_TOOL_KEYS_CONNECT_TIMEOUT"),
             allow_private=bool(app_settings.value("LTI_AGS_ALLOW_PRIVATE_ADDRESSES")),
+            is_given_up=self._call.is_aborted,
         )
         try:
             self._call.hold(connection)

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Callable
+from itertools import islice
 from typing import Final
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+#: How many addresses of a host are tried: a name may have thousands, each of which takes its time to be silent.
+MAX_ADDRESSES: Final = 4
 #: Addresses that carry an IPv4 address for a translator (RFC 6052).
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 #: Addresses that lead to an IPv4 address by a tunnel: 6to4 and Teredo, both historic.
@@ -43,22 +47,33 @@ def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return None
 
 
-def connect(host: str, port: int, *, timeout: float, allow_private: bool) -> socket.socket:
+def _is_open(where: tuple[object, ...]) -> bool:
+    """Judge the address of a socket; an IPv6 one may name its interface after a ``%``."""
+    return is_public(ipaddress.ip_address(str(where[0]).partition("%")[0]))
+
+
+def connect(
+    host: str, port: int, *, timeout: float, allow_private: bool, is_given_up: Callable[[], bool] = lambda: False
+) -> socket.socket:
     """
-    Open a TCP connection to the first address of ``host`` that is public and answers.
+    Open a TCP connection to the first address of ``host`` that is public and answers, out of the first few.
 
     Arguments:
         timeout: for each address, in seconds; it stays on the socket.
         allow_private: take any address.
+        is_given_up: asked before each address whether nobody waits for the connection any more.
 
     Raises:
         PrivateAddress: the host has none that is public.
+        TimeoutError: it was given up.
         OSError: none of them answers, or there is no such host.
     """
     failure: OSError = PrivateAddress("the host has no public address")
-    for family, kind, protocol, _, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        if not allow_private and not is_public(ipaddress.ip_address(str(where[0]).partition("%")[0])):
-            continue
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    allowed = (address for address in found if allow_private or _is_open(address[4]))
+    for family, kind, protocol, _, where in islice(allowed, MAX_ADDRESSES):
+        if is_given_up():
+            raise TimeoutError
         connection = socket.socket(family, kind, protocol)
         try:
             connection.settimeout(timeout)

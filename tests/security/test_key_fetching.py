@@ -116,13 +116,36 @@ def test_name_that_is_found_when_the_time_is_up_is_not_asked_any_more(monkeypatc
         return look_up(*args, **kwargs)
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(30)
-        port = listening.getsockname()[1]
         monkeypatch.setattr(socket, "getaddrinfo", slow_look_up)
 
-        assert "within 1 s" in refusal(f"http://localhost:{port}/")
+        assert "within 1 s" in refusal(f"http://localhost:{listening.getsockname()[1]}/")
 
-        monkeypatch.setattr(socket, "getaddrinfo", look_up)
+        fetching = [thread for thread in threading.enumerate() if thread.name.startswith("lti_ags-key-set")]
+        is_given_up.set()
+        for thread in fetching:
+            thread.join(30)
+        assert fetching
+        listening.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+
+
+def test_line_that_comes_about_when_the_time_is_up_is_cut_unused(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_given_up = threading.Event()
+    usual = socket.socket
+
+    class SlowSocket(usual):
+        def connect(self, address: Any) -> None:
+            is_given_up.wait(30)
+            super().connect(address)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(30)
+        monkeypatch.setattr(socket, "socket", SlowSocket)
+
+        assert "within 1 s" in refusal(f"http://127.0.0.1:{listening.getsockname()[1]}/")
+
+        monkeypatch.setattr(socket, "socket", usual)
         is_given_up.set()
         line, _ = listening.accept()
         with line:

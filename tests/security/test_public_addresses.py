@@ -5,11 +5,12 @@ from __future__ import annotations
 import ipaddress
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from lti_ags.security.public_addresses import PrivateAddress, connect, is_public
+from lti_ags.security.public_addresses import MAX_ADDRESSES, PrivateAddress, connect, is_public
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,42 @@ def test_connection_to_the_inside_is_refused_unless_allowed() -> None:
 def test_unknown_host_is_an_error_of_the_look_up() -> None:
     with pytest.raises(socket.gaierror):
         connect("does-not-exist.invalid", 443, timeout=1, allow_private=True)
+
+
+@pytest.fixture
+def name_with(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let every name have these ports of this machine for its addresses."""
+
+    def resolve(*ports: int) -> None:
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", port)) for port in ports]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_named: found)
+
+    return resolve
+
+
+def test_the_first_address_that_answers_is_taken(name_with: Callable[..., None]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        name_with(*[silent.getsockname()[1]] * (MAX_ADDRESSES - 1), server.getsockname()[1])
+
+        with connect("tool.example", 443, timeout=1, allow_private=True) as connection:
+            assert connection.getpeername() == server.getsockname()
+
+
+def test_of_many_addresses_that_do_not_answer_only_the_first_few_are_tried(name_with: Callable[..., None]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        name_with(*[silent.getsockname()[1]] * MAX_ADDRESSES, server.getsockname()[1])
+
+        with pytest.raises(ConnectionRefusedError):
+            connect("tool.example", 443, timeout=1, allow_private=True)
+
+
+def test_no_further_address_is_tried_once_it_is_given_up(name_with: Callable[..., None]) -> None:
+    answers = iter([False, True])
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        name_with(silent.getsockname()[1], server.getsockname()[1])
+
+        with pytest.raises(TimeoutError):
+            connect("tool.example", 443, timeout=1, allow_private=True, is_given_up=lambda: next(answers))
