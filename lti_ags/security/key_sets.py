@@ -130,15 +130,18 @@ def key_of_url(url: str, *, kid: str | None, algorithm: str, now: datetime) -> T
 
 def refetch(url: str, *, now: datetime) -> int:
     """
-    Fetch a key set now, whatever is known, as an operator asks for it; return how many of its keys can be used.
+    Fetch a key set now, whatever is known, as a person asks for it; return how many of its keys can be used.
 
     Raises:
-        KeySetUnavailable: says why it did not work; what was known stays known.
+        KeySetUnavailable: says why it did not work, be it that too many are at it; what was known stays known.
     """
-    try:
-        return len(_store(url, fetch_key_set(url), present=now.timestamp()).keys)
-    except UnusableKey as error:
-        raise KeySetUnavailable(str(error)) from error
+    with _slot(urlsplit(url).netloc) as is_free:
+        if not is_free:
+            raise KeySetUnavailable("too many requests to its server are under way")
+        try:
+            return len(_store(url, fetch_key_set(url), present=now.timestamp()).keys)
+        except UnusableKey as error:
+            raise KeySetUnavailable(str(error)) from error
 
 
 def known_key_set(url: str) -> KnownKeySet:

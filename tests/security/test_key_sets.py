@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from lti_ags.constants import Scope
 from lti_ags.security import key_sets
+from lti_ags.security.key_fetching import KeySetUnavailable
 from lti_ags.security.key_sets import key_of_url, refetch
 from lti_ags.services.tools import set_enabled
 from tests.support.caches import DOWN, DOWN_AND_QUIET, TROUBLES
@@ -389,6 +390,15 @@ def test_slow_key_server_holds_two_workers_and_no_more(server: KeyServer) -> Non
     assert answers == [200, 200]
     assert status(tool) == 200
     assert server.count == 2
+
+
+def test_person_who_asks_for_a_key_set_waits_for_a_turn_like_everybody(server: KeyServer, settings: Any) -> None:
+    settings.LTI_AGS_TOOL_KEYS_MAX_CONCURRENT_FETCHES = 0
+
+    with pytest.raises(KeySetUnavailable, match="too many requests to its server are under way"):
+        refetch(server.url, now=timezone.now())
+
+    assert server.count == 0
 
 
 def test_stale_keys_serve_while_others_fetch(server: KeyServer, settings: Any) -> None:
