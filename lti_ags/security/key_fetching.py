@@ -46,6 +46,10 @@ class KeySetUnavailable(LtiAgsError):
     """A key set could not be had; the message says why and is for operators, not for whoever asked for a token."""
 
 
+class KeyServerUnreachable(KeySetUnavailable):
+    """No line to the server came about, or it broke. Why is for operators: it tells who is in the site's network."""
+
+
 @dataclass(frozen=True, slots=True)
 class FetchedKeySet:
     """What came: a JSON value, and the seconds for which the server lets it be kept, None when it does not say."""
@@ -143,7 +147,7 @@ def _within(seconds: float, work: Callable[[_Call], T]) -> T:
     try:
         return waiting.result(timeout=seconds)
     except TimeoutError:
-        raise KeySetUnavailable(f"no complete answer within {seconds:g} s") from None
+        raise KeyServerUnreachable(f"no complete answer within {seconds:g} s") from None
     finally:
         call.abort()
 
@@ -159,8 +163,12 @@ def _fetch(url: str, *, call: _Call) -> FetchedKeySet:
             if urlsplit(url).scheme != scheme:
                 raise KeySetUnavailable("it redirects to another scheme")
     except TimeoutError as error:
-        raise KeySetUnavailable("the server is too slow") from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise KeyServerUnreachable("the server is too slow") from error
+    except (http.client.HTTPException, ssl.SSLCertVerificationError) as error:
+        raise KeySetUnavailable(_reason(error)) from error
+    except OSError as error:
+        raise KeyServerUnreachable(_reason(error)) from error
+    except ValueError as error:
         raise KeySetUnavailable(_reason(error)) from error
     raise KeySetUnavailable(f"it redirects more than {MAX_REDIRECTS} times")
 

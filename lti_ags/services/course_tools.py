@@ -7,12 +7,14 @@ Whether somebody may is said here and nowhere else: by ``LTI_AGS_TOOLS_ADDED_BY`
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from opaque_keys.edx.keys import CourseKey, LearningContextKey
 
 from lti_ags.conf import app_settings
@@ -20,10 +22,11 @@ from lti_ags.constants import ToolAdder
 from lti_ags.edx_platform.access import can_author, is_course_admin
 from lti_ags.exceptions import LtiAgsError, MalformedRequest
 from lti_ags.models import LtiTool
-from lti_ags.security.key_fetching import KeySetUnavailable
+from lti_ags.security.key_fetching import KeyServerUnreachable, KeySetUnavailable
 from lti_ags.security.key_sets import refetch
+from lti_ags.security.rates import seconds_to_wait
 from lti_ags.services.registrations import find_faults
-from lti_ags.services.tools import register_tool, tools_of_course
+from lti_ags.services.tools import count_own_tools, register_tool, tools_of_course
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -71,8 +74,11 @@ def add_tool_to_course(course_key: CourseKey, *, tool: ToolToAdd, user_id: int, 
     """
     Register a tool for one course, after its key set was fetched. Ask ``may_add_tools`` first.
 
+    Nothing is fetched for what would be refused anyway, nor more often than ``LTI_AGS_TOOL_ADDING_RATE`` for one user:
+    else whoever administers a course could have this server ask around.
+
     Raises:
-        ToolRefused: with every fault; nothing is stored.
+        ToolRefused: with every fault, of the key set's only where there is no other; nothing is stored.
     """
     given: dict[str, Any] = {
         "name": tool.name,
@@ -85,8 +91,9 @@ def add_tool_to_course(course_key: CourseKey, *, tool: ToolToAdd, user_id: int, 
     # A fault of the launch URL is told there, and not once more where it only stands in.
     faults = [fault for fault in find_faults(**given) if tool.redirect_uris or fault.field != "redirect_uris"]
     faults += _fault_of_name(tool.name, course_key)
-    if tool.jwks_url.strip() and not any(fault.field == "jwks_url" for fault in faults):
-        faults += _fault_of_key_set(tool.jwks_url.strip(), now=now)
+    faults = faults or _fault_of_number(course_key) or _fault_of_rate(user_id)
+    if tool.jwks_url.strip() and not faults:
+        faults = _fault_of_key_set(tool.jwks_url.strip(), course_key=course_key, user_id=user_id, now=now)
     if faults:
         raise ToolRefused(faults)
     added = register_tool(**given, courses=[course_key])
@@ -102,13 +109,44 @@ def _fault_of_name(name: str, course_key: CourseKey) -> list[MalformedRequest]:
     return [MalformedRequest(_("This course has a tool of that name already. Choose another name."), field="name")]
 
 
-def _fault_of_key_set(url: str, *, now: datetime) -> list[MalformedRequest]:
+def _fault_of_number(course_key: CourseKey) -> list[MalformedRequest]:
+    """Refuse one tool more than a course may have for itself. Requests at the same moment may pass it by one."""
+    limit = app_settings.integer("LTI_AGS_MAX_TOOLS_PER_COURSE")
+    if count_own_tools(course_key) < limit:
+        return []
+    message = _("This course has {limit} tools of its own, which is as many as this site allows.")
+    return [MalformedRequest(message.format(limit=limit))]
+
+
+def _fault_of_rate(user_id: int) -> list[MalformedRequest]:
+    seconds = seconds_to_wait(setting="LTI_AGS_TOOL_ADDING_RATE", caller=str(user_id))
+    if seconds is None:
+        return []
+    minutes = math.ceil(seconds / 60)
+    message = ngettext(
+        "You have tried too often. Try again in {minutes} minute.",
+        "You have tried too often. Try again in {minutes} minutes.",
+        minutes,
+    )
+    return [MalformedRequest(message.format(minutes=minutes))]
+
+
+def _fault_of_key_set(url: str, *, course_key: CourseKey, user_id: int, now: datetime) -> list[MalformedRequest]:
     try:
         count = refetch(url, now=now)
     except KeySetUnavailable as error:
-        message = _("The key set cannot be fetched from this address: {reason}.").format(reason=error.message)
-        return [MalformedRequest(message, field="jwks_url")]
+        logger.warning(
+            "User %s may not add a tool with the key set at %s to %s: %s", user_id, url, course_key, error.message
+        )
+        return [MalformedRequest(_sentence_on(error), field="jwks_url")]
     if count == 0:
         message = _("There is no key at this address that can be used. An RSA key of at least 2048 bits is usual.")
         return [MalformedRequest(message, field="jwks_url")]
     return []
+
+
+def _sentence_on(error: KeySetUnavailable) -> str:
+    """Tell an author what to mend at the tool; of a server that is not reached no more, whatever the reason is."""
+    if isinstance(error, KeyServerUnreachable):
+        return _("The key set cannot be fetched: this site reaches no server at this address.")
+    return _("The key set cannot be fetched from this address: {reason}.").format(reason=error.message)

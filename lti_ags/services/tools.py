@@ -142,6 +142,11 @@ def tools_of_course(course_key: object) -> list[LtiTool]:
     return sorted(tools, key=lambda tool: (tool.name.casefold(), tool.pk))
 
 
+def count_own_tools(course_key: object) -> int:
+    """Return how many tools, enabled or not, may be used in a course by its own name, and not by its organisation's."""
+    return LtiToolAvailability.objects.filter(place_digest=_digest(Place(course_key=str(course_key)))).count()
+
+
 def is_available(tool: LtiTool, *, course_key: object) -> bool:
     """Tell whether a tool may be used in a course as long as it is enabled."""
     digests = _digests_of_course(course_key)

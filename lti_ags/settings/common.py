@@ -168,6 +168,16 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     #   there; "authors", everybody who may edit the course; or "nobody" but the site's operators. Such a tool is for
     #   that course alone, and adding it fetches the tool's key set.
     "LTI_AGS_TOOLS_ADDED_BY": ToolAdder.COURSE_ADMINS.value,
+    # .. setting_name: LTI_AGS_TOOL_ADDING_RATE
+    # .. setting_default: "20/hour"
+    # .. setting_description: How often one user may try to add a tool in Studio, as number/second, number/min,
+    #   number/hour or number/day; empty for no limit. Forms with other faults do not count, as nothing is fetched.
+    "LTI_AGS_TOOL_ADDING_RATE": "20/hour",
+    # .. setting_name: LTI_AGS_MAX_TOOLS_PER_COURSE
+    # .. setting_default: 50
+    # .. setting_description: With how many tools of its own, those of the operator for this course included, a course
+    #   gets no more in Studio.
+    "LTI_AGS_MAX_TOOLS_PER_COURSE": 50,
     # --- Requests
     # .. setting_name: LTI_AGS_FUTURE_TOLERANCE_SECONDS
     # .. setting_default: 300

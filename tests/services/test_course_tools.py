@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+import socket
+import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -16,12 +19,14 @@ from common.djangoapps.student.roles import CourseInstructorRole
 from lti_ags.constants import GradingMode
 from lti_ags.models import LtiTool
 from lti_ags.services.course_tools import ToolRefused, ToolToAdd, add_tool_to_course, may_add_tools
-from lti_ags.services.tools import Place, places_of, tools_of_course
+from lti_ags.services.tools import Place, places_of, set_enabled, tools_of_course
 from tests.support.courses import Course, make_course, make_learner, make_staff, make_user
 from tests.support.key_server import KeyServer, key_server
 from tests.support.tools import RegisteredTool, public_pem, rsa_key
 
 pytestmark = pytest.mark.django_db
+
+UNREACHABLE: Final = "The key set cannot be fetched: this site reaches no server at this address."
 
 
 @pytest.fixture
@@ -120,14 +125,82 @@ def test_key_set_on_a_private_address_is_not_asked_for(course: Course, settings:
     with key_server() as server:
         told = faults(course, jwks_url=server.url.replace("http://", "https://"), public_key="")
 
-        assert "its host has no public address" in str(told["jwks_url"])
+        assert told == {"jwks_url": UNREACHABLE}
         assert server.count == 0
 
 
-def test_host_that_is_none_is_told(course: Course) -> None:
-    told = faults(course, jwks_url="https://tool.invalid/jwks", public_key="")
+def test_authors_cannot_tell_who_is_in_the_sites_network_and_operators_read_it(
+    course: Course, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    reasons = {
+        "https://tool.invalid/jwks": "there is no such host",
+        "https://127.0.0.1/jwks": "its host has no public address",
+        f"https://127.0.0.1:{port}/jwks": "nothing answers there",
+    }
 
-    assert told == {"jwks_url": "The key set cannot be fetched from this address: there is no such host."}
+    for url, reason in reasons.items():
+        settings.LTI_AGS_ALLOW_PRIVATE_ADDRESSES = reason == "nothing answers there"
+        assert faults(course, jwks_url=url, public_key="") == {"jwks_url": UNREACHABLE}
+        assert f"User 7 may not add a tool with the key set at {url} to {course.key}: {reason}" in caplog.messages
+
+
+def test_silence_reads_as_no_server_does(course: Course, server: KeyServer, settings: Any) -> None:
+    settings.LTI_AGS_TOOL_KEYS_READ_TIMEOUT = 0.1
+    go_on = threading.Event()
+    server.respond = lambda handler: go_on.wait(30) and None
+
+    told = faults(course, jwks_url=server.url, public_key="")
+    go_on.set()
+
+    assert told == {"jwks_url": UNREACHABLE}
+
+
+@pytest.mark.parametrize("changes", [{"name": ""}, {"launch_url": "ftp://tool.example/"}], ids=["name", "launch URL"])
+def test_nothing_is_fetched_for_a_form_with_another_fault(
+    course: Course, server: KeyServer, changes: dict[str, Any]
+) -> None:
+    assert list(faults(course, jwks_url=server.url, public_key="", **changes)) == list(changes)
+    assert server.count == 0
+
+
+def test_one_user_may_try_so_often_in_all_courses_and_others_go_on(
+    course: Course, other_course: Course, server: KeyServer, settings: Any
+) -> None:
+    settings.LTI_AGS_TOOL_ADDING_RATE = "2/day"
+    server.status = 404
+    faults(course, jwks_url=server.url, public_key="")
+    faults(other_course, jwks_url=server.url, public_key="")
+    server.status = 200
+
+    told = faults(course, jwks_url=server.url, public_key="")
+
+    assert list(told) == [None]
+    assert re.fullmatch(r"You have tried too often\. Try again in \d+ minutes?\.", str(told[None]))
+    assert server.count == 2
+    assert add_tool_to_course(course.key, tool=typed(), user_id=8, now=timezone.now())
+
+
+def test_forms_that_cannot_be_used_do_not_count(course: Course, settings: Any) -> None:
+    settings.LTI_AGS_TOOL_ADDING_RATE = "1/day"
+
+    assert list(faults(course, name="")) == ["name"]
+    assert add(course)
+
+
+def test_course_gets_as_many_tools_of_its_own_as_the_site_allows(
+    course: Course, other_course: Course, settings: Any
+) -> None:
+    settings.LTI_AGS_MAX_TOOLS_PER_COURSE = 2
+    RegisteredTool.register("Of the organisation")
+    add(course, name="First")
+    set_enabled([add(course, name="Second")], is_enabled=False)
+
+    told = faults(course, name="Third")
+
+    assert told == {None: "This course has 2 tools of its own, which is as many as this site allows."}
+    assert add(other_course, name="Third")
 
 
 def test_every_fault_is_told_at_once_and_nothing_is_fetched_from_a_bad_address(course: Course) -> None:
