@@ -15,6 +15,7 @@ from tests.admin.conftest import ADMIN, Send
 from tests.support.ags import Ags, StatementCount
 from tests.support.bulk import add_scored_learners
 from tests.support.courses import Course, make_learner, subject_of
+from tests.support.databases import plan_of
 from tests.support.tools import RegisteredTool
 
 pytestmark = pytest.mark.django_db
@@ -257,14 +258,9 @@ def test_a_list_is_read_in_the_order_of_an_index(
         assert pages
         if connection.vendor == "sqlite":
             # Servers choose other plans for tables as small as a test's.
-            assert [one for one in pages if "TEMP B-TREE" in plan_of(one) and f'FROM "lti_ags_{table}"' in one] == []
-
-
-def plan_of(statement: str) -> str:
-    """The database's own plan for a statement, as text."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
-        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+            assert [
+                one for one in pages if "TEMP B-TREE" in str(plan_of(one)) and f'FROM "lti_ags_{table}"' in one
+            ] == []
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
-from django.db import connection
 from opaque_keys.edx.keys import UsageKey
 
 from lms.djangoapps.courseware.models import StudentModule
@@ -113,63 +111,3 @@ def test_changes_of_a_line_item_cost_the_same_however_many_there_are(
     assert len(counted(lambda: ags.put_item(item, label="Renamed"))) <= 6
     assert len(counted(lambda: ags.put_item(item, scoreMaximum=7))) <= 7
     assert len(counted(lambda: ags.delete_item(item))) <= 6
-
-
-def plan_of(statement: str) -> str:
-    """The database's own plan for a statement, as text."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{statement}")
-        return "\n".join(" ".join(str(column) for column in row) for row in cursor.fetchall())
-
-
-def scanned_tables(statement: str) -> list[str]:
-    """Our tables, and the LMS's, that the plan reads from end to end without an index."""
-    if connection.vendor != "sqlite":
-        # Servers choose a scan for tables as small as a test's; what they can choose is the same indexes.
-        return []
-    return re.findall(r"SCAN (\S+)(?! USING)(?:$|\n)", plan_of(statement))
-
-
-def test_hot_paths_read_by_index(
-    ags: Ags, context: LtiContext, line_item: LtiAgsLineItem, declarative_block: UsageKey, programmatic_block: UsageKey
-) -> None:
-    names = add_scored_learners(line_item, 50, location=declarative_block)
-    add_items(context, 50, tag="grade", resource_id="quiz")
-    assert ags.headers
-    first = ags.get_results(line_item.pk, limit=10)
-    second_page = first["Link"].partition(">")[0][1:]
-    items_page = ags.list_items(context, limit=10)["Link"].partition(">")[0][1:]
-
-    calls = {
-        "list": lambda: ags.list_items(context),
-        "next page": lambda: ags.get(items_page),
-        "by tag": lambda: ags.list_items(context, tag="grade"),
-        "by resource": lambda: ags.list_items(context, resource_id="quiz"),
-        "by link": lambda: ags.list_items(context, resource_link_id=str(programmatic_block)),
-        "results": lambda: ags.get_results(line_item.pk),
-        "next results": lambda: ags.get(second_page),
-        "one result": lambda: ags.get_results(line_item.pk, user_id=names[7]),
-        "score": lambda: ags.post_score(line_item.pk, score_body(names[7], timestamp="2026-03-02T10:00:00Z")),
-    }
-    for name, call in calls.items():
-        for statement in counted(call):
-            if statement.startswith(("SELECT", "UPDATE")):
-                assert scanned_tables(statement) == [], (name, statement, plan_of(statement))
-
-
-def test_what_could_be_read_by_a_longer_way_is_read_by_the_shorter_one(
-    ags: Ags, context: LtiContext, line_item: LtiAgsLineItem, declarative_block: UsageKey, programmatic_block: UsageKey
-) -> None:
-    add_scored_learners(line_item, 50, location=declarative_block)
-    assert ags.headers
-
-    by_link = counted(lambda: ags.list_items(context, resource_link_id=str(programmatic_block)))[-1]
-    results = counted(lambda: ags.get_results(line_item.pk))[-2]
-    StudentModule.objects.update(grade=1.0)
-    formers = counted(lambda: ags.get_results(line_item.pk))[-1]
-
-    if connection.vendor == "sqlite":
-        # Not all items of the context, and not all grades of the block.
-        assert re.search(r"SEARCH lti_ags_ltiagslineitem USING INDEX \S+ \(lti_configuration_id=\?\)", plan_of(by_link))
-        assert re.search(r"\(configuration_id=\? AND subject_id=\?\)", plan_of(results))
-        assert re.search(r"\(configuration_id=\? AND subject_id=\?\)", plan_of(formers))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
 from opaque_keys.edx.keys import UsageKey
 
+from lms.djangoapps.courseware.models import StudentModule
 from lti_ags import tasks
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiContext
 from tests.support.ags import Ags, StatementCount, score_body
 from tests.support.bulk import add_scored_learners
 from tests.support.courses import Course, make_learner, subject_of
+from tests.support.databases import plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -49,28 +50,9 @@ def statements_of(call: Callable[[], object]) -> list[str]:
     return [text for text in count.statements if text.startswith(("SELECT", "UPDATE", "DELETE"))]
 
 
-@contextmanager
-def _index_preferred() -> Iterator[None]:
-    """PostgreSQL reads tables as small as a test's from end to end, unless that is made dear."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")
-        yield
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = on")
-
-
-def explained(statement: str) -> list[dict[str, Any]]:
-    """The plan of a statement, line by line."""
-    with _index_preferred(), connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{statement}")
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def read_without_index(statement: str) -> list[str]:
     """The lines of the plan in which one of our tables is read from end to end though a part of it is asked for."""
-    lines = explained(statement)
+    lines = plan_of(statement)
     if connection.vendor == "sqlite":
         details = [str(line["detail"]) for line in lines]
         return [detail for detail in details if re.match(r"SCAN \S+(?! USING)\s*$", detail)]
@@ -84,7 +66,7 @@ def assert_by_index(call: Callable[[], object]) -> None:
     statements = statements_of(call)
     assert statements
     for statement in statements:
-        assert read_without_index(statement) == [], (statement, explained(statement))
+        assert read_without_index(statement) == [], (statement, plan_of(statement))
 
 
 @pytest.mark.parametrize(
@@ -118,10 +100,50 @@ def test_first_score_reads_by_index(
     assert LtiAgsScore.objects.filter(subject__subject=user_id).count() == 1
 
 
-def test_next_page_reads_by_index(ags: Ags, line_item: LtiAgsLineItem, learners: list[str]) -> None:
-    link = ags.get_results(line_item.pk, limit=10)["Link"].partition(">")[0][1:]
+def test_line_items_of_a_block_are_read_by_index(
+    ags: Ags, context: LtiContext, learners: list[str], programmatic_block: UsageKey
+) -> None:
+    assert ags.headers
+
+    assert_by_index(lambda: ags.list_items(context, resource_link_id=str(programmatic_block)))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda ags, context, item: ags.list_items(context, limit=10),
+        lambda ags, context, item: ags.get_results(item.pk, limit=10),
+    ],
+    ids=["line items", "results"],
+)
+def test_next_page_reads_by_index(
+    ags: Ags, context: LtiContext, line_item: LtiAgsLineItem, learners: list[str], ask: Callable[..., Any]
+) -> None:
+    link = ask(ags, context, line_item)["Link"].partition(">")[0][1:]
 
     assert_by_index(lambda: ags.get(link))
+
+
+def test_what_could_be_read_by_a_longer_way_is_read_by_the_shorter_one(
+    ags: Ags, context: LtiContext, line_item: LtiAgsLineItem, learners: list[str], programmatic_block: UsageKey
+) -> None:
+    assert ags.headers
+
+    # Not all items of the context, and not all grades of the block.
+    by_link = statements_of(lambda: ags.list_items(context, resource_link_id=str(programmatic_block)))[-1]
+    assert_searched(by_link, "(lti_configuration_id=?)")
+    results = statements_of(lambda: ags.get_results(line_item.pk))[-2]
+    assert_searched(results, "(configuration_id=? AND subject_id=?)")
+    StudentModule.objects.update(grade=1.0)
+    formers = statements_of(lambda: ags.get_results(line_item.pk))[-1]
+    assert_searched(formers, "(configuration_id=? AND subject_id=?)")
+
+
+def assert_searched(statement: str, columns: str) -> None:
+    """An index is used; on SQLite, which always says which, by these columns of it."""
+    assert read_without_index(statement) == [], (statement, plan_of(statement))
+    if connection.vendor == "sqlite":
+        assert columns in str(plan_of(statement)), plan_of(statement)
 
 
 def test_publication_reads_by_index(ags: Ags, line_item: LtiAgsLineItem, learners: list[str]) -> None:
@@ -135,4 +157,4 @@ def test_publication_reads_by_index(ags: Ags, line_item: LtiAgsLineItem, learner
     ours = [text for text in statements if re.search(r"(?:FROM|UPDATE) \W?lti_ags_", text)]
     assert len(ours) <= 16
     for statement in ours:
-        assert read_without_index(statement) == [], (statement, explained(statement))
+        assert read_without_index(statement) == [], (statement, plan_of(statement))

@@ -1,4 +1,4 @@
-"""Databases in trouble: statements that fail as they do when a server is away."""
+"""Databases in trouble, statements that others come between, and the plans of statements."""
 
 from __future__ import annotations
 
@@ -47,3 +47,22 @@ def once_after(statement: str, act: Callable[[], Any]) -> Iterator[None]:
     with connection.execute_wrapper(run):
         yield
     assert not is_open, f"there was no statement with {statement}"
+
+
+def plan_of(statement: str) -> list[dict[str, Any]]:
+    """The database's own plan for a statement, line by line."""
+    with _index_preferred(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{statement}")
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@contextmanager
+def _index_preferred() -> Iterator[None]:
+    """PostgreSQL reads tables as small as a test's from end to end, unless that is made dear."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = on")
