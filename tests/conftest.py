@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any
@@ -28,6 +29,7 @@ from tests.support.tools import RegisteredTool
 #: What needs packages that only its own target of the Makefile installs, and one of those packages.
 _NEEDS = {"browser": "axe_playwright_python", "faults": "redis"}
 collect_ignore = [folder for folder, package in _NEEDS.items() if find_spec(package) is None]
+
 
 # The same examples in each run, however slow the machine: a red run is about the change at hand. The examples of a
 # property share the fixtures of its test, since each makes what it is about.
@@ -79,6 +81,33 @@ def _own_language() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def failed_receivers() -> Iterator[list[BaseException]]:
+    """
+    What receivers of robust signals raise fails the test: the platform and its events only log it, and go on.
+
+    A test that is about such an error looks at it here, and empties the list.
+    """
+    errors: list[BaseException] = []
+    listener = _Listener(errors)
+    logging.getLogger("django.dispatch").addHandler(listener)
+    yield errors
+    logging.getLogger("django.dispatch").removeHandler(listener)
+    assert errors == []
+
+
+class _Listener(logging.Handler):
+    """Keeps the errors that are logged."""
+
+    def __init__(self, errors: list[BaseException]) -> None:
+        super().__init__(logging.ERROR)
+        self.errors = errors
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and record.exc_info[1]:
+            self.errors.append(record.exc_info[1])
 
 
 @pytest.fixture

@@ -126,6 +126,7 @@ def test_payload_cannot_be_changed_by_who_hears_it(
 ) -> None:
     say(learner, platform_item(declarative), 80.0)
 
+    assert len(heard) == 2
     for _name, payload in heard:
         with pytest.raises((FrozenInstanceError, AttributeError)):
             payload.user_id = 0
@@ -133,7 +134,7 @@ def test_payload_cannot_be_changed_by_who_hears_it(
 
 @pytest.mark.parametrize("name", ["accepted", "published"])
 def test_error_of_somebody_who_listens_changes_nothing(
-    say: Any, learner: Any, declarative: UsageKey, name: str
+    say: Any, learner: Any, declarative: UsageKey, name: str, failed_receivers: list[BaseException]
 ) -> None:
     def break_down(**_kwargs: Any) -> None:
         raise LookupError("somebody else's mistake")
@@ -147,3 +148,5 @@ def test_error_of_somebody_who_listens_changes_nothing(
     assert outcome.outcome == GradeDecision.QUEUED
     assert gradebook_score(learner, declarative) == (8.0, 10.0)
     assert grade_of(learner, declarative).decision == GradeDecision.PUBLISHED
+    assert [str(error) for error in failed_receivers] == ["somebody else's mistake"]
+    failed_receivers.clear()

@@ -102,7 +102,12 @@ def test_page_of_the_docs_tells_each_event_with_its_members(
 
 
 def test_log_that_fails_changes_nothing(
-    say: Any, learner: Any, declarative: UsageKey, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+    say: Any,
+    learner: Any,
+    declarative: UsageKey,
+    tracker: Tracker,
+    monkeypatch: pytest.MonkeyPatch,
+    failed_receivers: list[BaseException],
 ) -> None:
     from tests.support.courses import gradebook_score
 
@@ -114,3 +119,5 @@ def test_log_that_fails_changes_nothing(
     say(learner, platform_item(declarative), 80.0)
 
     assert gradebook_score(learner, declarative) == (8.0, 10.0)
+    assert {str(error) for error in failed_receivers} == {"writing a tracking event: OSError"}
+    failed_receivers.clear()

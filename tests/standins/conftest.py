@@ -11,7 +11,7 @@ from lms.djangoapps.grades import faults
 from lms.djangoapps.grades.api import CourseGradeFactory, signals
 from sandbox import courses, people
 from tests.standins import blocks
-from xmodule.modulestore.django import clear_existing_modulestores, errors_of_receivers, modulestore
+from xmodule.modulestore.django import clear_existing_modulestores, modulestore
 
 blocks.register()
 
@@ -21,7 +21,6 @@ def _quiet_standins():
     """Forget what an earlier test has left in the process."""
     clear_existing_modulestores()
     faults.clear_faults()
-    errors_of_receivers.clear()
     blocks.CALLS.clear()
     yield
     faults.clear_faults()
