@@ -100,6 +100,13 @@ def row_of(message: Message) -> Row:
     return message.user_id, float(message.points), float(SCORE_MAXIMUM)
 
 
+def require_stored(contestant: Contestant, last: Sequence[Message]) -> None:
+    """Raise ``WorkDiffers`` unless of each learner the last message is what is stored."""
+    expected = sorted(row_of(message) for message in last)
+    stored = sorted(contestant.stored_rows(last))
+    require(stored == expected, f"Stored is {stored[:3]} ..., sent was {expected[:3]} ...")
+
+
 def filled_row(number: int) -> Row:
     """Return what the database is filled with for a learner."""
     return learner_id(number), float(points_of(number)), float(SCORE_MAXIMUM)

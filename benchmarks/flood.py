@@ -52,7 +52,12 @@ class Phase:
 
 
 def main() -> int:
-    """Measure, print, and fail when the median has more than doubled."""
+    """
+    Measure, print, and fail when the median has more than doubled.
+
+    Raises:
+        RunFailed: an answer to the quiet tool was not 200, or the flood was not held to its rate.
+    """
     alone, flooded = Phase(), Phase()
     with TemporaryDirectory() as folder:
         sandbox = Sandbox(Path(folder), ports=find_ports(43_000, count=3))
@@ -71,6 +76,8 @@ def main() -> int:
                 flooded.answers += Counter(json.loads(flood.communicate()[0]))
         finally:
             sandbox.lms.stop()
+    if flooded.answers.keys() != {"200", "429"}:
+        raise RunFailed(f"The flood was to be let in up to the rate, and refused beyond: {dict(flooded.answers)}")
     ratio = median(flooded.seconds) / median(alone.seconds)
     print(f"alone    {alone.told()}")
     print(f"flooded  {flooded.told()}")

@@ -48,7 +48,7 @@ def put_under_load(plan: Plan, databases: Databases) -> Load:
     Serve scores for a while.
 
     Raises:
-        RunFailed: the server did not start, or a score was not taken.
+        RunFailed: the server did not start, a client failed, or a score was not taken or is not stored.
     """
     dataset = plan.datasets()["load"]
     databases.prepare("ours", dataset)
@@ -87,7 +87,7 @@ def put_under_load(plan: Plan, databases: Databases) -> Load:
     finally:
         server.terminate()
         server.wait(timeout=60)
-    if told is None:
+    if told is None or client.returncode != 0:
         raise RunFailed(f"The load's client failed; see {log_path}")
     load = Load(clients=plan.load_clients, memory_before=before, memory_after=after, **told)
     if load.errors:
