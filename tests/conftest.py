@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any
@@ -28,7 +29,17 @@ from tests.support.tools import RegisteredTool
 
 #: What needs packages that only its own target of the Makefile installs, and one of those packages.
 _NEEDS = {"browser": "axe_playwright_python", "faults": "redis"}
+#: What needs programs that a machine with Python, git and make may be without. The run says so; CI has them.
+_MISSING = [program for program in ("curl", "openssl") if shutil.which(program) is None]
 collect_ignore = [folder for folder, package in _NEEDS.items() if find_spec(package) is None]
+if _MISSING:
+    collect_ignore.append("docs/test_calls.py")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tell what was left out though it was asked for."""
+    if _MISSING:
+        terminalreporter.write_line(f"Left out: tests/docs/test_calls.py, which needs {' and '.join(_MISSING)}.")
 
 
 # The same examples in each run, however slow the machine: a red run is about the change at hand. The examples of a
