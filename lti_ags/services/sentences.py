@@ -56,8 +56,8 @@ _SENTENCES: Final[Mapping[str, _Sentences]] = {
     ),
     GradeDecision.PUBLISHED.value: _Sentences(_("The grade is in the gradebook."), _("The grade is in the gradebook.")),
     GradeDecision.CLEARED.value: _Sentences(
-        _("The tool's score is withdrawn; the gradebook holds none for this block."),
-        _("The tool withdrew its score; the gradebook holds none."),
+        _("No score counts any more; the gradebook holds none for this block."),
+        _("No score of the tool counts any more; the gradebook holds none."),
     ),
     GradeDecision.OVERRIDE_KEPT.value: _Sentences(
         _("The score is stored; the course team set the learner's grade by hand, and that one stands."),

@@ -205,6 +205,9 @@ def test_cleared_grade_leaves_the_gradebook(
     assert gradebook_score(learner, block.location) is None
     assert LtiAgsScore.objects.get().final_score_given is None
     assert staff_events() == [(grade.pk, teacher.pk, "clear")]
+    told = text_of(staff.open_learner(block, grade.pk))
+    assert "No score of the tool counts any more" in told
+    assert "withdrew" not in told
 
 
 def test_grade_whose_line_item_is_gone_is_no_problem_any_more_once_it_is_cleared(
