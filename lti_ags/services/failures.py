@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from lti_ags.conf import app_settings
 from lti_ags.constants import EventKind, GradeDecision
@@ -18,6 +19,8 @@ from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import GRADE_PUBLICATION_FAILED, FailedPublication
 
 logger = logging.getLogger(__name__)
+
+_MOST_SPREAD: Final = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,15 @@ def record_failure(grade: LtiAgsGrade, *, claim: Claim | None, reason: str, will
 
 
 def retry_delay(attempts: int) -> timedelta:
-    """Return how long to wait after the given number of failures: doubled each time, capped, and spread by half."""
+    """
+    Return how long to wait after the given number of failures: doubled each time, spread by half, capped at the setting.
+
+    Also the longest pauses are spread, so that grades that failed together do not come back together.
+    """
     base = app_settings.seconds("LTI_AGS_RETRY_BASE_SECONDS")
     longest = app_settings.seconds("LTI_AGS_RETRY_MAX_SECONDS")
-    seconds = min(base * 2.0 ** min(attempts - 1, 30), longest)
-    return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311 - jitter, not a secret
+    seconds = min(base * 2.0 ** min(attempts - 1, 30), longest / _MOST_SPREAD)
+    return timedelta(seconds=seconds * random.uniform(0.75, _MOST_SPREAD))  # noqa: S311 - jitter, not a secret
 
 
 def _record_failure(seen: LtiAgsGrade, claim: Claim | None, reason: str, will_retry: bool, now: datetime) -> Failure:

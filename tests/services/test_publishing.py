@@ -15,6 +15,7 @@ from lms.djangoapps.grades import faults
 from lms.djangoapps.grades.api import CourseGradeFactory
 from lti_ags.constants import EventKind, GradeDecision, GradingProgress, ScoreDecision
 from lti_ags.models import LtiAgsGrade, LtiAgsScore
+from lti_ags.services.failures import retry_delay
 from lti_ags.services.sweeping import count_due, publish_overdue
 from tests.services.conftest import grade_of, new_item, platform_item
 from tests.support.courses import gradebook_score, make_learner, make_staff, make_user
@@ -199,6 +200,15 @@ def test_delays_between_tries_grow(say: Any, learner: Any, declarative: Any) -> 
 
     assert all(later > earlier for earlier, later in pairwise(waits))
     assert grade_of(learner, declarative).attempts == 7
+
+
+def test_no_pause_between_tries_is_longer_than_the_setting_says(settings: Any) -> None:
+    settings.LTI_AGS_RETRY_MAX_SECONDS = 600
+
+    pauses = {retry_delay(attempts) for attempts in range(20, 120)}
+
+    assert max(pauses) <= timedelta(seconds=600)
+    assert len(pauses) > 90
 
 
 def test_block_that_is_not_published_is_told_and_the_score_kept(
