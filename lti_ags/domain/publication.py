@@ -40,7 +40,7 @@ def plan_publication(
         merged: the grade that the tool's scores give.
         lms: what the LMS says now.
         ours: the values that we published last or intended.
-        has_published: whether a value of ours was published and not cleared since.
+        has_published: whether a value of ours was ever published, also where it was cleared since.
         override: a value that staff are known to have set, even where it equals one of ours.
         policy: the author's choice about scores that staff changed.
     """

@@ -82,7 +82,12 @@ class Sight:
 
 
 def claim_grade(sight: Sight, *, now: datetime) -> Claim | NoClaim:
-    """Decide about a grade, and take the lease if the LMS has to be called; otherwise settle it here."""
+    """
+    Decide about a grade, and take the lease if the LMS has to be called; otherwise settle it here.
+
+    Raises:
+        ObjectDoesNotExist: the learner was erased meanwhile, and the grade with them.
+    """
     return run_atomically(partial(_claim_grade, sight, now))
 
 

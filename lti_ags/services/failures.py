@@ -46,15 +46,18 @@ def record_failure(grade: LtiAgsGrade, *, claim: Claim | None, reason: str, will
         reason: for staff: what failed, without anything about the learner.
         will_retry: False stops the grade until something changes or staff ask for it again. A wish that came after the
             attempt had begun was not in it, and is tried all the same.
+
+    Raises:
+        ObjectDoesNotExist: the learner was erased meanwhile, and the grade with them.
     """
     return run_atomically(partial(_record_failure, grade, claim, reason, will_retry, now))
 
 
 def retry_delay(attempts: int) -> timedelta:
     """
-    Return how long to wait after the given number of failures: doubled each time, spread by half, capped at the setting.
+    Return how long to wait after the given number of failures: doubled each time, and never longer than the setting.
 
-    Also the longest pauses are spread, so that grades that failed together do not come back together.
+    It is spread by half, the longest pauses as well: grades that failed together do not come back together.
     """
     base = app_settings.seconds("LTI_AGS_RETRY_BASE_SECONDS")
     longest = app_settings.seconds("LTI_AGS_RETRY_MAX_SECONDS")

@@ -69,7 +69,12 @@ def read_block(grade: LtiAgsGrade) -> None:
 
 
 def locked_grade(grade_id: int, *, subject_id: int) -> LtiAgsGrade:
-    """Lock the learner's row and then the grade's, in the order of everybody; return it with the learner."""
+    """
+    Lock the learner's row and then the grade's, in the order of everybody; return it with the learner.
+
+    Raises:
+        ObjectDoesNotExist: the learner was erased meanwhile, and the grade with them.
+    """
     subject = _LOCKED_SUBJECT.get(subject_id)
     grade = _LOCKED_GRADE.get(grade_id)
     grade.subject = subject
@@ -81,12 +86,20 @@ def locked_grade_alone(grade_id: int) -> LtiAgsGrade:
     Lock the grade's row only, for who changes nothing else and reads no scores.
 
     Who holds the learner's row may wait for this one; nobody who holds this one goes on to the learner's.
+
+    Raises:
+        ObjectDoesNotExist: the learner was erased meanwhile, and the grade with them.
     """
     return _LOCKED_GRADE.get(grade_id)
 
 
 def save_grade(grade: LtiAgsGrade) -> None:
-    """Write a locked row as it stands."""
+    """
+    Write a locked row as it stands.
+
+    Raises:
+        ObjectDoesNotExist: the row is gone.
+    """
     _SAVED_GRADE.write(grade)
 
 

@@ -35,6 +35,9 @@ def record_published(claim: Claim, *, held: Points | None, now: datetime) -> boo
 
     Returns:
         Whether more is wanted meanwhile: the row is due again.
+
+    Raises:
+        ObjectDoesNotExist: the learner was erased meanwhile, and the grade with them.
     """
     return run_atomically(partial(_record_published, claim, held, now))
 
