@@ -64,11 +64,7 @@ _STATUS: Final[Mapping[type, int]] = {
 }
 
 _DRF_CODES: Final[Mapping[int, ErrorCode]] = {
-    401: ErrorCode.INVALID_TOKEN,
-    403: ErrorCode.INSUFFICIENT_SCOPE,
-    404: ErrorCode.NOT_FOUND,
     405: ErrorCode.METHOD_NOT_ALLOWED,
-    415: ErrorCode.UNSUPPORTED_MEDIA_TYPE,
     429: ErrorCode.TOO_MANY_REQUESTS,
 }
 
