@@ -50,6 +50,11 @@ class FinalScore:
     submitted_at: datetime | None
 
     @property
+    def handed_in_at(self) -> datetime:
+        """When the work was handed in as far as we know: at the latest when it was scored."""
+        return self.timestamp if self.submitted_at is None else self.submitted_at
+
+    @property
     def ratio(self) -> float:
         """Given divided by maximum, capped to [0, 1] as the LMS's gradebook needs it."""
         return min(self.given / self.maximum, 1.0)

@@ -98,10 +98,7 @@ def _latest_item(finals: Mapping[int, FinalScore]) -> int:
 
 def _is_late(item: LinkedItem, due_at: datetime | None) -> bool:
     """Compare when the work was handed in, else when it was scored, with the learner's due date."""
-    if due_at is None or item.final is None:
-        return False
-    submitted_at = item.final.submitted_at if item.final.submitted_at is not None else item.final.timestamp
-    return submitted_at > due_at
+    return due_at is not None and item.final is not None and item.final.handed_in_at > due_at
 
 
 def _ratio(item: LinkedItem) -> float:

@@ -92,6 +92,16 @@ def apply_message(message: ScoreData, *, stored: ScoreState | None) -> ScoreStat
     )
 
 
+def is_same_work(final: FinalScore | None, *, former: FinalScore | None) -> bool:
+    """
+    Tell whether a final score is about the work that the one before it was about, and not about a later one.
+
+    Work that staff accepted though it was late may be graded again; work that was handed in after it is for them to see
+    first. What was taken back was about nothing.
+    """
+    return final is not None and former is not None and final.handed_in_at <= former.handed_in_at
+
+
 def _final(message: ScoreData, stored: ScoreState | None, submitted_at: datetime | None) -> FinalScore | None:
     """Return the last final score after the message."""
     if message.is_clear:

@@ -25,8 +25,9 @@ class LtiAgsScore(models.Model):
     exceed the maximum. The ``final_`` columns repeat the last message that was ``FullyGraded`` with a score, and are
     empty when the tool cleared it, last at ``cleared_at``: a later ``Pending`` does not touch them. ``started_at`` and
     ``submitted_at`` are the tool's, or derived as AGS 3.4.10 says. ``message_digest`` recognises an identical retry.
-    ``is_late_accepted``: staff accepted this learner's late work for the item. ``received_at`` and
-    ``final_received_at`` are the platform's clock, at the last message and at the last final score.
+    ``is_late_accepted``: staff accepted the work of the last final score though it was late, which says nothing about
+    work that is handed in later. ``received_at`` and ``final_received_at`` are the platform's clock, at the last
+    message and at the last final score.
 
     .. pii: a score and the tool's comment about a learner.
     .. pii_types: id, other

@@ -46,8 +46,8 @@ _WORDS: Final[Mapping[str, ActionWords]] = {
     StaffAction.ACCEPT_LATE.value: ActionWords(
         _("Accept late work"),
         _(
-            "Work that was handed in after the due date counts, as if it had been in time. What these learners hand in "
-            "later on the same line items counts, too."
+            "Work that was handed in after the due date counts, as if it had been in time. This does not hold for work "
+            "that these learners hand in later."
         ),
     ),
     StaffAction.RELEASE.value: ActionWords(

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from lti_ags.constants import ActivityProgress, GradingProgress, ScoreDecision
 from lti_ags.data import FinalScore, ScoreState
+from lti_ags.domain.scores import is_same_work
 from lti_ags.models import LtiAgsScore, LtiConfiguration
 
 
@@ -63,6 +64,8 @@ def write_state(score: LtiAgsScore, state: ScoreState, *, now: datetime) -> None
     score.scoring_user_id = state.scoring_user_id
     score.started_at = state.started_at
     score.submitted_at = state.submitted_at
+    # Before the columns of the former one are overwritten.
+    score.is_late_accepted = score.is_late_accepted and is_same_work(state.final, former=final_of(score))
     score.final_score_given = None if state.final is None else state.final.given
     score.final_score_maximum = None if state.final is None else state.final.maximum
     score.final_timestamp = None if state.final is None else state.final.timestamp
@@ -85,6 +88,7 @@ def forget_finals(scores: Iterable[LtiAgsScore], *, now: datetime) -> None:
         final_submitted_at=None,
         final_received_at=None,
         cleared_at=now,
+        is_late_accepted=False,
         decision=ScoreDecision.CLEARED.value,
     )
 

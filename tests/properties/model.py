@@ -31,6 +31,10 @@ class Final:
     arrived: int
 
     @property
+    def handed_in(self) -> datetime:
+        return self.submitted or self.timestamp
+
+    @property
     def ratio(self) -> float:
         return min(self.given / self.maximum, 1.0)
 
@@ -224,10 +228,13 @@ def _successor(old: Record | None, message: Message, moment: int) -> Record:
     _follow_submission(record, message)
     if message.takes_back:
         record.final, record.is_cleared, record.cleared = None, True, moment
+        record.is_late_accepted = False
     if message.is_grade:
         assert message.given is not None
         assert message.maximum is not None
         record.final = Final(message.given, message.maximum, message.timestamp, record.submitted, moment)
+        if old is None or old.final is None or record.final.handed_in > old.final.handed_in:
+            record.is_late_accepted = False
         record.is_cleared = False
     return record
 
@@ -256,8 +263,7 @@ def _decision(block: Block, item: Item, record: Record, *, due: datetime | None)
     if record.final is None:
         return "cleared" if record.is_cleared else "not_final"
     if due is not None and not record.is_late_accepted and block.late != "accept":
-        handed_in = record.final.submitted or record.final.timestamp
-        if handed_in > due:
+        if record.final.handed_in > due:
             return {"refuse": "late_refused", "ask": "late_held"}[block.late]
     is_free = item.grades_released is True or (item.grades_released is None and block.release == "at_once")
     return "contributes" if is_free or record.is_released else "not_released"
@@ -371,6 +377,7 @@ def _notice_deletion(block: Block, learner: Learner) -> None:
         is_in_it = record.final is not None and learner.published is not None
         if block.items[number].is_live and is_in_it and record.final.arrived <= learner.published:
             record.final, record.is_cleared, record.decision = None, True, "cleared"
+            record.is_late_accepted = False
 
 
 def _plan(block: Block, learner: Learner, moment: int) -> Plan:
@@ -462,6 +469,7 @@ def staff_clear(learner: Learner, live: list[Item]) -> None:
         record = learner.records.get(item.number)
         if record is not None:
             record.final, record.is_cleared, record.decision = None, True, "cleared"
+            record.is_late_accepted = False
     learner.is_wanted = learner.is_uncertain = learner.is_believed_published = learner.is_flagged = False
     learner.leased_until = None
     learner.decision = "cleared"

@@ -14,7 +14,7 @@ from lti_ags.constants import ActivityProgress, EventKind, GradeDecision, Gradin
 from lti_ags.models import LtiAgsScore
 from lti_ags.services.line_items import find_line_item
 from lti_ags.services.results import list_results
-from lti_ags.services.staff_actions import accept_late
+from lti_ags.services.staff_actions import accept_late, clear_learner
 from tests.services.conftest import caller_of, grade_of, new_item, platform_item
 from tests.support.courses import Course, configuration_of, gradebook_score, make_course, make_staff
 
@@ -157,6 +157,39 @@ def test_staff_accept_late_work_and_it_counts(say: Any, learner: Any, course: Co
     assert decision_of(learner) == ScoreDecision.CONTRIBUTES
     entry = grade_of(learner, location).events.get(kind=EventKind.STAFF_ACTION)
     assert (entry.actor, entry.details) == (teacher, {"action": "accept_late"})
+
+
+def test_accepted_work_is_that_work_and_no_later_one(say: Any, learner: Any, course: Course, tool: Any) -> None:
+    location = block(course, tool, "ask")
+    item = platform_item(location)
+    say(learner, item, 60.0, submitted_at=LATE)
+    accept_late(grade_of(learner, location), actor_id=make_staff(course).pk, now=timezone.now())
+
+    say(learner, item, None, activity_progress=ActivityProgress.STARTED, grading_progress=GradingProgress.PENDING)
+    say(learner, item, 70.0, submitted_at=LATE)
+    assert (decision_of(learner), gradebook_score(learner, location)) == (ScoreDecision.CONTRIBUTES, (7.0, 10.0))
+
+    say(learner, item, 90.0, submitted_at=LATE + timedelta(minutes=1))
+    assert decision_of(learner) == ScoreDecision.LATE_HELD
+    assert LtiAgsScore.objects.get().is_late_accepted is False
+
+
+@pytest.mark.parametrize("whose", ["tool", "staff"])
+def test_work_that_was_taken_back_is_accepted_no_longer(
+    say: Any, learner: Any, course: Course, tool: Any, whose: str
+) -> None:
+    location = block(course, tool, "ask")
+    item = platform_item(location)
+    say(learner, item, 60.0, submitted_at=LATE)
+    accept_late(grade_of(learner, location), actor_id=make_staff(course).pk, now=timezone.now())
+    if whose == "tool":
+        say(learner, item, None)
+    else:
+        clear_learner(location, user_id=learner.pk, now=timezone.now())
+
+    say(learner, item, 70.0, submitted_at=LATE)
+
+    assert (decision_of(learner), gradebook_score(learner, location)) == (ScoreDecision.LATE_HELD, None)
 
 
 def test_accepting_where_nothing_is_late_does_nothing(say: Any, learner: Any, course: Course, tool: Any) -> None:
