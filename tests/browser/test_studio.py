@@ -218,7 +218,7 @@ def test_form_says_beside_each_field_what_is_wrong_with_a_tool(seat: Seat, pictu
 
     form.get_by_role("textbox", name="Key set URL").fill("http://127.0.0.1:9/jwks")
     form.get_by_role("button", name="Check and add the tool").click()
-    expect(errors.last).to_contain_text("nothing answers there")
+    expect(errors.last).to_contain_text("this site reaches no server at this address")
     form.get_by_role("textbox", name="Key set URL").fill("")
     form.get_by_role("textbox", name="Public key").fill("my key")
     form.get_by_role("button", name="Check and add the tool").click()
