@@ -38,14 +38,16 @@ def course_key_of(key: CourseKey | str) -> CourseKey:
     Return the key of a course run, without branch and version.
 
     Raises:
-        PermanentPlatformError: this names no course run.
+        PermanentPlatformError: this names no course run. A library is none, though Studio shows blocks in it.
     """
     try:
         parsed: Any = CourseKey.from_string(key) if isinstance(key, str) else key
+        if parsed.is_course:
+            bare: CourseKey = parsed.for_branch(None).version_agnostic()
+            return bare
     except InvalidKeyError as error:
         raise PermanentPlatformError(f"{key!s:.300} is not the key of a course") from error
-    bare: CourseKey = parsed.for_branch(None).version_agnostic()
-    return bare
+    raise PermanentPlatformError(f"{key!s:.300} is a library")
 
 
 def ccx_base(key: CourseKey | UsageKey) -> Any:

@@ -128,6 +128,8 @@ def author_view(block: XBlock) -> Fragment:
 
 def _require_author(block: XBlock, _: Translate) -> None:
     """Studio hands a request to a block whoever sends it: to check the sender's rights is our part."""
+    if not block.scope_ids.usage_id.context_key.is_course:
+        raise JsonHandlerError(403, _("This component can be set up in a course only, not in a library."))
     try:
         may_author = edx_platform.can_author(block.scope_ids.usage_id.context_key, user=current_user())
     except TransientPlatformError as error:

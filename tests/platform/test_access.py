@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
+from opaque_keys.edx.keys import LearningContextKey
 
 from lti_ags import edx_platform
 from lti_ags.edx_platform.access import is_course_admin
-from lti_ags.exceptions import BlockNotFound
+from lti_ags.exceptions import BlockNotFound, PermanentPlatformError
 
 pytestmark = pytest.mark.platform
 
@@ -54,6 +55,14 @@ def test_the_course_team_may_author(site: Any, course: Any, staff: Any, learner:
     assert edx_platform.can_author(course, user=staff) is True
     for user in (learner, AnonymousUser(), None):
         assert edx_platform.can_author(course, user=user) is False
+
+
+@pytest.mark.parametrize("library", ["lib:ContractX:library", "library-v1:ContractX+library"])
+def test_rights_in_a_library_are_not_asked_for(site: Any, library: str) -> None:
+    key = LearningContextKey.from_string(library)
+
+    with pytest.raises(PermanentPlatformError):
+        edx_platform.can_author(key, user=site.user())
 
 
 def test_admins_of_a_course_are_those_who_may_appoint_others(site: Any, course: Any, staff: Any, learner: Any) -> None:

@@ -6,10 +6,16 @@ import sys
 from typing import Any
 
 import pytest
+from crum import impersonate
 from opaque_keys.edx.keys import UsageKey
+from webob import Request
+from xblock.field_data import DictFieldData
+from xblock.fields import ScopeIds
+from xblock.test.tools import TestRuntime
 
 from common.djangoapps.student.models import CourseAccessRole
 from lti_ags.services.tools import set_enabled, set_places
+from lti_ags.xblock.block import LtiAgsXBlock
 from tests.support.courses import Course, make_learner, make_staff, make_user
 from tests.support.databases import failing_statements
 from tests.support.studio import post, stored
@@ -242,6 +248,23 @@ def test_only_authors_of_the_course_may_save(location: UsageKey, course: Course,
 
     assert [status for status, _answer in answers] == [403, 403, 403]
     assert stored(location, author) == before
+
+
+@pytest.mark.parametrize("key", ["lb:DemoX:Library:lti_ags:quiz", "lib-block-v1:DemoX+Library+type@lti_ags+block@quiz"])
+def test_in_a_library_nothing_can_be_saved_and_the_author_reads_why(key: str, author: Any) -> None:
+    location = UsageKey.from_string(key)
+    runtime = TestRuntime(services={"field-data": DictFieldData({"weight": 10.0})})
+    block = LtiAgsXBlock(runtime, scope_ids=ScopeIds(None, "lti_ags", location, location))
+    request = Request.blank("/", method="POST", json={"values": {"weight": 5.0}})
+
+    with impersonate(author):
+        answer = block.handle("submit_studio_edits", request)
+
+    assert (answer.status_code, answer.json["error"]) == (
+        403,
+        "This component can be set up in a course only, not in a library.",
+    )
+    assert block.weight == 10.0
 
 
 def test_staff_of_the_course_may_save(location: UsageKey, course: Course) -> None:
