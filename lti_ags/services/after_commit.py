@@ -1,22 +1,29 @@
 """
 What follows a commit and must never undo or fail what was committed.
 
-Django catches the error of a robust callback, but words its log message with the callback's ``__qualname__``, which a
-``partial`` does not have: the error of the message would then reach the request. So the callback is a function.
+Django has robust callbacks for that, but logs their errors with all of their words, which may quote what was written.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+
+from lti_ags.exceptions import trail_of
+
+logger = logging.getLogger(__name__)
 
 
 def after_commit(function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
     """Call ``function`` once the transaction at hand has committed, at once outside of one; its errors are logged."""
 
     def call_after_commit() -> None:
-        function(*args, **kwargs)
+        try:
+            function(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - what is committed must not fail with it
+            logger.error("What should follow a commit failed: %s", trail_of(error))
 
-    transaction.on_commit(call_after_commit, robust=True)
+    transaction.on_commit(call_after_commit)

@@ -17,6 +17,7 @@ from lms.djangoapps.grades.api import signals
 from lti_ags.constants import ActionReason, GradeDecision, StaffAction
 from lti_ags.exceptions import TransientPlatformError, trail_of
 from lti_ags.models import LtiAgsBulkAction, LtiAgsGrade, LtiAgsLineItem, LtiAgsScore
+from lti_ags.services.after_commit import after_commit
 from lti_ags.services.bulk_actions import begin_bulk_action
 from lti_ags.services.bulk_work import work_off
 from lti_ags.services.publishing import publish_grade
@@ -145,6 +146,22 @@ def test_error_that_nobody_expects_of_a_bulk_action_is_not_repeated(
     action.refresh_from_db()
     assert (action.done, action.failed) == (1, {ActionReason.UNEXPECTED.value: 1})
     assert_told_without_words(caplog, f"Unexpected error while a bulk action did grade {grade.pk}", "Surprise")
+
+
+def test_error_after_a_commit_is_not_repeated_and_what_follows_is_done(
+    caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
+) -> None:
+    done = []
+
+    def fail() -> None:
+        raise Surprise(WORDS)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        after_commit(fail)
+        after_commit(done.append, "the next")
+
+    assert done == ["the next"]
+    assert_told_without_words(caplog, "What should follow a commit failed", "Surprise")
 
 
 def raised(error: Exception, *, cause: Exception | None = None) -> Exception:
