@@ -13,8 +13,8 @@ from lti_ags.conf import app_settings
 from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.after_commit import after_commit
-from lti_ags.services.claims import Claim
 from lti_ags.services.grade_rows import add_event, is_claimed, locked_grade, save_grade, want_another_look
+from lti_ags.services.leases import Lease
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import GRADE_PUBLICATION_FAILED, FailedPublication
 
@@ -36,13 +36,13 @@ class Failure:
     retry_at: datetime | None = None
 
 
-def record_failure(grade: LtiAgsGrade, *, claim: Claim | None, reason: str, will_retry: bool, now: datetime) -> Failure:
+def record_failure(grade: LtiAgsGrade, *, lease: Lease | None, reason: str, will_retry: bool, now: datetime) -> Failure:
     """
     Write down that a publication failed, and give the lease back.
 
     Arguments:
         grade: as it was read before the LMS was called.
-        claim: None when the LMS failed before the grade was claimed.
+        lease: None when the LMS failed before the grade was claimed.
         reason: for staff: what failed, without anything about the learner.
         will_retry: False stops the grade until something changes or staff ask for it again. A wish that came after the
             attempt had begun was not in it, and is tried all the same.
@@ -50,7 +50,7 @@ def record_failure(grade: LtiAgsGrade, *, claim: Claim | None, reason: str, will
     Raises:
         ObjectDoesNotExist: the learner was erased meanwhile, and the grade with them.
     """
-    return run_atomically(partial(_record_failure, grade, claim, reason, will_retry, now))
+    return run_atomically(partial(_record_failure, grade, lease, reason, will_retry, now))
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -65,16 +65,16 @@ def retry_delay(attempts: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.75, _MOST_SPREAD))  # noqa: S311 - jitter, not a secret
 
 
-def _record_failure(seen: LtiAgsGrade, claim: Claim | None, reason: str, will_retry: bool, now: datetime) -> Failure:
+def _record_failure(seen: LtiAgsGrade, lease: Lease | None, reason: str, will_retry: bool, now: datetime) -> Failure:
     grade = locked_grade(seen.pk, subject_id=seen.subject_id)
-    if claim is not None and grade.claim != claim.token:
+    if lease is not None and grade.claim != lease.token:
         # The lease ran out and another process took over, or staff acted; part of our call may have arrived after that.
         want_another_look(grade, now=now)
         return Failure(is_wanted_again=True)
-    if claim is None and (grade.next_attempt_at is None or is_claimed(grade, now=now)):
+    if lease is None and (grade.next_attempt_at is None or is_claimed(grade, now=now)):
         # Another process has the row, or has settled it: that we could not look says nothing about it.
         return Failure(is_wanted_again=True)
-    tried = seen.wanted_version if claim is None else claim.version
+    tried = seen.wanted_version if lease is None else lease.version
     is_wanted_again = not will_retry and grade.wanted_version > tried
     will_retry = will_retry or is_wanted_again
     grade.attempts += 1

@@ -1,5 +1,5 @@
 """
-Publishing grades to the LMS: look, claim, publish, read back, record (ADR 0003).
+Publishing grades to the LMS: look, lease, publish, read back, record (ADR 0003).
 
 Everything is worked out from the rows, so that a publication may run twice, late, out of order or on several machines,
 and ends at the same grade.
@@ -23,10 +23,10 @@ from lti_ags.data import Enrolment, LmsState, Points, PublishAction
 from lti_ags.domain.publication import is_same
 from lti_ags.exceptions import PermanentPlatformError, PlatformError, TransientPlatformError, trail_of
 from lti_ags.models import LtiAgsGrade
-from lti_ags.services.claims import Claim, NoClaim, Sight, claim_grade
 from lti_ags.services.failures import record_failure
 from lti_ags.services.grade_rows import find_grade, is_claimed, is_of_blocks_tool
 from lti_ags.services.lateness import late_from
+from lti_ags.services.leases import Lease, NoLease, Sight, lease_grade
 from lti_ags.services.recording import record_published
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def publish_grade(*, configuration_id: int, subject_id: int, clock: Clock = time
 
 def _publish_once(grade: LtiAgsGrade, clock: Clock) -> tuple[Publication, bool]:
     """Make one attempt; the second value tells whether to look again at once."""
-    claim: Claim | None = None
+    lease: Lease | None = None
     try:
         sight = Sight(
             grade_id=grade.pk,
@@ -87,18 +87,18 @@ def _publish_once(grade: LtiAgsGrade, clock: Clock) -> tuple[Publication, bool]:
             lms=_lms_state(grade),
             due_at=late_from(grade, now=clock()),
         )
-        claimed = claim_grade(sight, now=clock())
-        if isinstance(claimed, NoClaim):
-            return Publication(was_due=True), claimed is NoClaim.OUTDATED
-        claim = claimed
-        held = _call_lms(claim)
+        claimed = lease_grade(sight, now=clock())
+        if isinstance(claimed, NoLease):
+            return Publication(was_due=True), claimed is NoLease.OUTDATED
+        lease = claimed
+        held = _call_lms(lease)
     except Exception as error:  # noqa: BLE001 - for the reason below
         # The outermost loop of the publisher, and the one place that takes every error: whatever the LMS and its
         # plugins raise, the reason is kept, the row stays, and the other learners' grades go on.
         if not isinstance(error, PlatformError):
             logger.error("Unexpected error while grade %s was published: %s", grade.pk, trail_of(error))
-        return _fail(grade, claim, error, clock())
-    return Publication(was_due=True), record_published(claim, held=held, now=clock())
+        return _fail(grade, lease, error, clock())
+    return Publication(was_due=True), record_published(lease, held=held, now=clock())
 
 
 def _lms_state(grade: LtiAgsGrade) -> LmsState:
@@ -108,34 +108,34 @@ def _lms_state(grade: LtiAgsGrade) -> LmsState:
     return edx_platform.lms_state(grade.configuration.location, user_id=grade.subject.user_id)
 
 
-def _call_lms(claim: Claim) -> Points | None:
+def _call_lms(lease: Lease) -> Points | None:
     """
-    Do what the claim says, outside any transaction, and read back what the LMS holds.
+    Do what the lease says, outside any transaction, and read back what the LMS holds.
 
     Raises:
         PlatformError: the LMS refused, or holds something else than it was sent.
     """
-    usage_key = UsageKey.from_string(claim.usage_key)
-    plan = claim.plan
+    usage_key = UsageKey.from_string(lease.usage_key)
+    plan = lease.plan
     held: Points | None = None
     if plan.action is PublishAction.SET and plan.points is not None:
-        edx_platform.publish_score(usage_key, user_id=claim.user_id, points=plan.points)
-        held = edx_platform.read_score(usage_key, user_id=claim.user_id)
+        edx_platform.publish_score(usage_key, user_id=lease.user_id, points=plan.points)
+        held = edx_platform.read_score(usage_key, user_id=lease.user_id)
         if held is None or not is_same(held, plan.points):
             raise TransientPlatformError("The gradebook holds another score than the one just sent.")
     elif plan.action is PublishAction.CLEAR:
-        edx_platform.clear_score(usage_key, user_id=claim.user_id)
-        if edx_platform.read_score(usage_key, user_id=claim.user_id) is not None:
+        edx_platform.clear_score(usage_key, user_id=lease.user_id)
+        if edx_platform.read_score(usage_key, user_id=lease.user_id) is not None:
             raise TransientPlatformError("The gradebook still holds the score that was just cleared.")
-    if claim.completion is not None:
-        edx_platform.submit_completion(usage_key, user_id=claim.user_id, completion=claim.completion)
+    if lease.completion is not None:
+        edx_platform.submit_completion(usage_key, user_id=lease.user_id, completion=lease.completion)
     return held
 
 
-def _fail(grade: LtiAgsGrade, claim: Claim | None, error: Exception, now: datetime) -> tuple[Publication, bool]:
+def _fail(grade: LtiAgsGrade, lease: Lease | None, error: Exception, now: datetime) -> tuple[Publication, bool]:
     """Record a failure, and whether it is tried again; look again at once where something else is wanted by now."""
     will_retry = not isinstance(error, PermanentPlatformError)
-    failure = record_failure(grade, claim=claim, reason=_reason_of(error), will_retry=will_retry, now=now)
+    failure = record_failure(grade, lease=lease, reason=_reason_of(error), will_retry=will_retry, now=now)
     return Publication(was_due=True, retry_at=failure.retry_at), failure.is_wanted_again
 
 

@@ -13,7 +13,6 @@ from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.data import Points, PublishAction
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.after_commit import after_commit
-from lti_ags.services.claims import Claim
 from lti_ags.services.grade_rows import (
     add_event,
     locked_grade_alone,
@@ -22,13 +21,14 @@ from lti_ags.services.grade_rows import (
     want_another_look,
 )
 from lti_ags.services.intents import forget_intents, forget_left_behind
+from lti_ags.services.leases import Lease
 from lti_ags.services.transactions import run_atomically
 from lti_ags.signals import GRADE_PUBLISHED, PublishedGrade
 
 
-def record_published(claim: Claim, *, held: Points | None, now: datetime) -> bool:
+def record_published(lease: Lease, *, held: Points | None, now: datetime) -> bool:
     """
-    Write down that the LMS did what the claim says.
+    Write down that the LMS did what the lease says.
 
     Arguments:
         held: what the LMS holds now, read back.
@@ -39,55 +39,55 @@ def record_published(claim: Claim, *, held: Points | None, now: datetime) -> boo
     Raises:
         ObjectDoesNotExist: the learner was erased meanwhile, and the grade with them.
     """
-    return run_atomically(partial(_record_published, claim, held, now))
+    return run_atomically(partial(_record_published, lease, held, now))
 
 
-def _record_published(claim: Claim, held: Points | None, now: datetime) -> bool:
-    grade = locked_grade_alone(claim.grade_id)
-    if grade.claim != claim.token:
+def _record_published(lease: Lease, held: Points | None, now: datetime) -> bool:
+    grade = locked_grade_alone(lease.grade_id)
+    if grade.claim != lease.token:
         # The lease ran out and another process took over, perhaps before our value arrived, or staff acted.
         want_another_look(grade, now=now)
         return True
     grade.revision += 1
-    plan = claim.plan
+    plan = lease.plan
     if plan.action is PublishAction.LEAVE or plan.decision is GradeDecision.OVERRIDE_KEPT:
         tell_decision(grade, plan.decision, now)
     else:
-        _note_publication(grade, claim, held, now)
+        _note_publication(grade, lease, held, now)
         forget_left_behind(grade)
-    if claim.completion is not None:
-        grade.completion = claim.completion
+    if lease.completion is not None:
+        grade.completion = lease.completion
     if plan.action is not PublishAction.LEAVE:
         # Else the LMS may still hold any of them.
-        forget_intents(grade, claim=claim.token, now=now)
+        forget_intents(grade, claim=lease.token, now=now)
     grade.claim, grade.claimed_until = "", None
     grade.attempts, grade.last_error = 0, ""
-    grade.published_version = claim.version
-    is_wanted_again = grade.wanted_version > claim.version
+    grade.published_version = lease.version
+    is_wanted_again = grade.wanted_version > lease.version
     grade.decision = GradeDecision.QUEUED.value if is_wanted_again else plan.decision.value
     grade.next_attempt_at = now if is_wanted_again else None
     save_grade(grade)
     return is_wanted_again
 
 
-def _note_publication(grade: LtiAgsGrade, claim: Claim, held: Points | None, now: datetime) -> None:
+def _note_publication(grade: LtiAgsGrade, lease: Lease, held: Points | None, now: datetime) -> None:
     """Take over what the LMS holds as published, tell the history and other apps."""
     grade.published_earned = None if held is None else held.earned
     grade.published_possible = None if held is None else held.possible
     # A score that was received later is not in it.
-    grade.published_at = claim.claimed_at
+    grade.published_at = lease.claimed_at
     grade.override_earned = grade.override_possible = grade.overridden_at = None
     details = {
-        "decision": claim.plan.decision.value,
+        "decision": lease.plan.decision.value,
         "earned": grade.published_earned,
         "possible": grade.published_possible,
     }
     add_event(grade, EventKind.PUBLISHED, details, now)
     payload = PublishedGrade(
-        grade_id=claim.grade_id,
-        course_key=claim.course_key,
-        usage_key=claim.usage_key,
-        user_id=claim.user_id,
+        grade_id=lease.grade_id,
+        course_key=lease.course_key,
+        usage_key=lease.usage_key,
+        user_id=lease.user_id,
         earned=grade.published_earned,
         possible=grade.published_possible,
     )

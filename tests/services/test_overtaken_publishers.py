@@ -13,7 +13,7 @@ from opaque_keys.edx.keys import UsageKey
 from lms.djangoapps.grades import faults
 from lti_ags import edx_platform
 from lti_ags.constants import EventKind, GradeDecision
-from lti_ags.services.claims import Claim, Sight, claim_grade
+from lti_ags.services.leases import Lease, Sight, lease_grade
 from lti_ags.services.publishing import publish_grade
 from lti_ags.services.recording import record_published
 from lti_ags.services.staff_actions import publish_again
@@ -70,17 +70,17 @@ def test_wish_that_comes_while_the_lms_cannot_even_tell_is_tried_too(
     assert grade_of(learner, declarative).decision == GradeDecision.PUBLISHED
 
 
-def claim(learner: Any, location: UsageKey, *, now: datetime) -> Claim:
+def claim(learner: Any, location: UsageKey, *, now: datetime) -> Lease:
     """A publisher takes the lease."""
     grade = grade_of(learner, location)
     lms = edx_platform.lms_state(location, user_id=learner.pk)
     sight = Sight(grade.pk, subject_id=grade.subject_id, revision=grade.revision, lms=lms, due_at=None)
-    claimed = claim_grade(sight, now=now)
-    assert isinstance(claimed, Claim)
+    claimed = lease_grade(sight, now=now)
+    assert isinstance(claimed, Lease)
     return claimed
 
 
-def write(claimed: Claim, learner: Any, location: UsageKey) -> Any:
+def write(claimed: Lease, learner: Any, location: UsageKey) -> Any:
     """A publisher's value arrives in the gradebook; it is what the publisher reads back."""
     assert claimed.plan.points is not None
     edx_platform.publish_score(location, user_id=learner.pk, points=claimed.plan.points)

@@ -134,7 +134,7 @@ def test_what_was_seen_before_a_change_is_looked_at_again(
 ) -> None:
     """The block changes while a publisher is between its look at the LMS and its claim."""
     from lti_ags import edx_platform
-    from lti_ags.services.claims import NoClaim, Sight, claim_grade
+    from lti_ags.services.leases import NoLease, Sight, lease_grade
     from lti_ags.services.publishing import publish_grade
 
     settings.LTI_AGS_PUBLISH = "manual"
@@ -150,7 +150,7 @@ def test_what_was_seen_before_a_change_is_looked_at_again(
 
     course.change(declarative, weight=20.0)
 
-    assert claim_grade(seen, now=timezone.now()) is NoClaim.OUTDATED
+    assert lease_grade(seen, now=timezone.now()) is NoLease.OUTDATED
     publish_grade(configuration_id=grade.configuration_id, subject_id=grade.subject_id)
     assert gradebook_score(learner, declarative) == (10.0, 20.0)
 

@@ -42,7 +42,7 @@ _NOT_THE_LEARNERS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Lease:
     """The right of one process to publish one grade until the lease ends, and what it is to do."""
 
     grade_id: int
@@ -57,7 +57,7 @@ class Claim:
     completion: float | None
 
 
-class NoClaim(Enum):
+class NoLease(Enum):
     """Why there is nothing to call the LMS for."""
 
     SETTLED = "the LMS needs nothing"
@@ -81,23 +81,23 @@ class Sight:
     due_at: datetime | None
 
 
-def claim_grade(sight: Sight, *, now: datetime) -> Claim | NoClaim:
+def lease_grade(sight: Sight, *, now: datetime) -> Lease | NoLease:
     """
     Decide about a grade, and take the lease if the LMS has to be called; otherwise settle it here.
 
     Raises:
         ObjectDoesNotExist: the learner was erased meanwhile, and the grade with them.
     """
-    return run_atomically(partial(_claim_grade, sight, now))
+    return run_atomically(partial(_lease_grade, sight, now))
 
 
-def _claim_grade(sight: Sight, now: datetime) -> Claim | NoClaim:
+def _lease_grade(sight: Sight, now: datetime) -> Lease | NoLease:
     # The learner's row is locked: it keeps scores from changing while they are merged.
     grade = locked_grade(sight.grade_id, subject_id=sight.subject_id)
     if grade.next_attempt_at is None or is_claimed(grade, now=now):
-        return NoClaim.TAKEN
+        return NoLease.TAKEN
     if grade.revision != sight.revision:
-        return NoClaim.OUTDATED
+        return NoLease.OUTDATED
     read_block(grade)
     contributions = read_contributions(grade)
     if _was_deleted_by_staff(grade, sight.lms):
@@ -113,7 +113,7 @@ def _claim_grade(sight: Sight, now: datetime) -> Claim | NoClaim:
     completion = _wanted_completion(grade, plan, contributions)
     if plan.action is PublishAction.LEAVE and completion is None:
         _settle(grade, plan, sight.lms.score, now)
-        return NoClaim.SETTLED
+        return NoLease.SETTLED
     if plan.action is not PublishAction.LEAVE:
         _confirm_found_value(grade, sight.lms.score, plan)
     return _take_lease(grade, plan, completion, now)
@@ -212,7 +212,7 @@ def _settle(grade: LtiAgsGrade, plan: PublicationPlan, score: Points | None, now
     save_grade(grade)
 
 
-def _take_lease(grade: LtiAgsGrade, plan: PublicationPlan, completion: float | None, now: datetime) -> Claim:
+def _take_lease(grade: LtiAgsGrade, plan: PublicationPlan, completion: float | None, now: datetime) -> Lease:
     """Write down the lease and the intended value, before anything reaches the LMS."""
     token = str(uuid.uuid4())
     if plan.action is not PublishAction.LEAVE:
@@ -220,7 +220,7 @@ def _take_lease(grade: LtiAgsGrade, plan: PublicationPlan, completion: float | N
     grade.claim = token
     grade.claimed_until = now + timedelta(seconds=app_settings.seconds("LTI_AGS_LEASE_SECONDS"))
     save_grade(grade)
-    return Claim(
+    return Lease(
         grade_id=grade.pk,
         subject_id=grade.subject_id,
         user_id=grade.subject.user_id,
