@@ -20,11 +20,11 @@ from freezegun.api import FrozenDateTimeFactory
 from hypothesis import HealthCheck, settings
 from opaque_keys.edx.keys import UsageKey
 
-from lti_ags.models import LtiContext
+from lti_ags.models import LtiAgsLineItem, LtiContext
 from lti_ags.services.configurations import context_for
 from openedx.core.djangoapps.external_user_ids.models import ExternalIdType
 from tests.support.ags import Ags
-from tests.support.courses import Course, configuration_of, make_course, make_learner
+from tests.support.courses import Course, configuration_of, make_course, make_learner, subject_of
 from tests.support.tools import RegisteredTool
 
 #: What needs packages that only its own target of the Makefile installs, and one of those packages.
@@ -164,6 +164,18 @@ def declarative_block(course: Course, tool: RegisteredTool) -> UsageKey:
     location = course.add_block(tool.tool, display_name="Quiz", weight=10.0)
     configuration_of(location)
     return location
+
+
+@pytest.fixture
+def line_item(declarative_block: UsageKey) -> int:
+    """The number of the platform's item of that block."""
+    return LtiAgsLineItem.objects.get(platform_item_of__location=declarative_block).pk
+
+
+@pytest.fixture
+def user_id(learner: Any, declarative_block: UsageKey) -> str:
+    """The ``sub`` of the learner, who was launched in that block."""
+    return subject_of(learner, declarative_block).subject
 
 
 @pytest.fixture

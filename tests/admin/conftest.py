@@ -12,7 +12,6 @@ from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.models import LtiAgsLineItem
 from tests.support.ags import Ags, score_body
-from tests.support.courses import subject_of
 
 #: The pages of the operator.
 ADMIN = "/admin/lti_ags"
@@ -25,12 +24,6 @@ _NUMBERS = count(1)
 def item(declarative_block: UsageKey) -> LtiAgsLineItem:
     """The block's one line item."""
     return LtiAgsLineItem.objects.get(platform_item_of__location=declarative_block)
-
-
-@pytest.fixture
-def user_id(learner: Any, declarative_block: UsageKey) -> str:
-    """The learner, as the tool knows them."""
-    return subject_of(learner, declarative_block).subject
 
 
 @pytest.fixture

@@ -13,17 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
-from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiSubject
+from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiAgsGrade, LtiAgsScore, LtiSubject
 from lti_ags.services.staff_actions import accept_late, clear_learner
 from openedx.core.djangoapps.user_api.accounts.signals import USER_RETIRE_LMS_MISC
 from tests.support.ags import Ags, score_body
 from tests.support.courses import Course, make_learner, make_staff, subject_of
 from tests.support.tools import RegisteredTool
-
-
-@pytest.fixture
-def line_item(declarative_block: UsageKey) -> int:
-    return LtiAgsLineItem.objects.get(platform_item_of__location=declarative_block).pk
 
 
 def retire(user: Any) -> None:

@@ -16,13 +16,13 @@ from opaque_keys.edx.keys import UsageKey
 from lms.djangoapps.grades.api import signals
 from lti_ags.constants import ActionReason, GradeDecision, StaffAction
 from lti_ags.exceptions import TransientPlatformError, trail_of
-from lti_ags.models import LtiAgsBulkAction, LtiAgsGrade, LtiAgsLineItem, LtiAgsScore
+from lti_ags.models import LtiAgsBulkAction, LtiAgsGrade, LtiAgsScore
 from lti_ags.services.after_commit import after_commit
 from lti_ags.services.bulk_actions import begin_bulk_action
 from lti_ags.services.bulk_work import work_off
 from lti_ags.services.publishing import publish_grade
 from tests.support.ags import Ags, score_body
-from tests.support.courses import Course, make_staff, subject_of
+from tests.support.courses import Course, make_staff
 from tests.support.databases import failing_statements
 from tests.support.launches import Launch, form_of, signed_in
 from tests.support.tools import RegisteredTool
@@ -31,16 +31,6 @@ pytestmark = pytest.mark.django_db
 
 #: What a database puts into its message when a row cannot be written.
 WORDS: Final = 'Failing row contains (7, "Ada Lovelace", ada@example.org)'
-
-
-@pytest.fixture
-def line_item(declarative_block: UsageKey) -> int:
-    return LtiAgsLineItem.objects.get(platform_item_of__location=declarative_block).pk
-
-
-@pytest.fixture
-def user_id(learner: Any, declarative_block: UsageKey) -> str:
-    return subject_of(learner, declarative_block).subject
 
 
 def assert_told_without_words(caplog: pytest.LogCaptureFixture, begins: str, *kinds: str) -> None:

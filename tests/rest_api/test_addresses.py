@@ -8,7 +8,7 @@ import pytest
 from django.urls import resolve, reverse
 from opaque_keys.edx.keys import UsageKey
 
-from lti_ags.models import LtiAgsLineItem, LtiAgsScore, LtiContext
+from lti_ags.models import LtiAgsScore, LtiContext
 from lti_ags.services.addresses import (
     jwks_url,
     launch_start_url,
@@ -25,11 +25,6 @@ from tests.support.tools import RegisteredTool
 pytestmark = pytest.mark.django_db
 
 ROOT = "http://127.0.0.1:8000"
-
-
-@pytest.fixture
-def line_item(declarative_block: UsageKey) -> int:
-    return LtiAgsLineItem.objects.get(platform_item_of__location=declarative_block).pk
 
 
 def test_addresses_that_tools_get_are_the_ones_that_are_served() -> None:

@@ -31,11 +31,6 @@ def line_item(declarative_block: UsageKey) -> LtiAgsLineItem:
 
 
 @pytest.fixture
-def user_id(learner: Any, declarative_block: UsageKey) -> str:
-    return subject_of(learner, declarative_block).subject
-
-
-@pytest.fixture
 def publish(django_capture_on_commit_callbacks: Any) -> Any:
     """A block in which scores are published as soon as they are stored."""
     return lambda: django_capture_on_commit_callbacks(execute=True)

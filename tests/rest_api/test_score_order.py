@@ -9,22 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.models import LtiAgsLineItem, LtiAgsScore
 from tests.support.ags import Ags, score_body
 from tests.support.courses import make_course, make_learner, subject_of
 from tests.support.tools import RegisteredTool
-
-
-@pytest.fixture
-def line_item(declarative_block: UsageKey) -> int:
-    return LtiAgsLineItem.objects.get(platform_item_of__location=declarative_block).pk
-
-
-@pytest.fixture
-def user_id(learner: Any, declarative_block: UsageKey) -> str:
-    return subject_of(learner, declarative_block).subject
 
 
 def at(minute: int) -> str:

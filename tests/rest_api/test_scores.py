@@ -11,7 +11,7 @@ from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.constants import MediaType
-from lti_ags.models import LtiAgsDelivery, LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiContext, LtiSubject
+from lti_ags.models import LtiAgsDelivery, LtiAgsGrade, LtiAgsScore, LtiContext, LtiSubject
 from lti_ags.services.addresses import results_url, scores_url
 from tests.support.ags import Ags, score_body
 from tests.support.courses import Course, configuration_of, external_id, make_learner, make_staff, make_user, subject_of
@@ -19,18 +19,6 @@ from tests.support.databases import once_after
 from tests.support.examples import example
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def line_item(declarative_block: UsageKey) -> int:
-    """The platform's item."""
-    return LtiAgsLineItem.objects.get(platform_item_of__location=declarative_block).pk
-
-
-@pytest.fixture
-def user_id(learner: Any, declarative_block: UsageKey) -> str:
-    """The ``sub`` of a learner who was launched."""
-    return subject_of(learner, declarative_block).subject
 
 
 def instant(**after: float) -> str:

@@ -9,7 +9,6 @@ import pytest
 from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.models import LtiAgsGrade
-from lti_ags.services.configurations import find_configuration
 from tests.support.ags import Ags, StatementCount, score_body
 from tests.support.courses import Course, make_learner, subject_of
 from tests.support.queue import Queue
@@ -25,18 +24,6 @@ def queue(settings: Any) -> Any:
     settings.LTI_AGS_PUBLISH = "celery"
     with Queue() as opened:
         yield opened
-
-
-@pytest.fixture
-def line_item(declarative_block: UsageKey) -> int:
-    configuration = find_configuration(declarative_block)
-    assert configuration is not None
-    return configuration.platform_item.pk
-
-
-@pytest.fixture
-def user_id(learner: Any, declarative_block: UsageKey) -> str:
-    return subject_of(learner, declarative_block).subject
 
 
 def later(minutes: int) -> str:

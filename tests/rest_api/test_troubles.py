@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache.backends.base import BaseCache
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
@@ -17,49 +16,13 @@ from lti_ags.models import LtiAgsDelivery, LtiAgsLineItem, LtiAgsScore, LtiConte
 from lti_ags.services.addresses import scores_url
 from lti_ags.services.line_items import delete_line_item, find_line_item, replace_line_item
 from tests.support.ags import Ags, score_body
+from tests.support.caches import DOWN, FORGETTING
 from tests.support.connections import BrokenConnection
-from tests.support.courses import Course, external_id, make_learner, subject_of
+from tests.support.courses import Course, external_id, make_learner
 from tests.support.databases import failing_statements
 from tests.support.tools import RegisteredTool
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def line_item(declarative_block: UsageKey) -> int:
-    return LtiAgsLineItem.objects.get(platform_item_of__location=declarative_block).pk
-
-
-@pytest.fixture
-def user_id(learner: Any, declarative_block: UsageKey) -> str:
-    return subject_of(learner, declarative_block).subject
-
-
-class CacheThatIsDown(BaseCache):
-    """A cache whose server refuses connections."""
-
-    def __init__(self, location: str, params: dict[str, Any]) -> None:
-        super().__init__(params)
-
-    def add(self, *_args: Any, **_kwargs: Any) -> bool:
-        raise ConnectionRefusedError("no server")
-
-    def clear(self) -> None:
-        """Nothing is in it."""
-
-    get = set = incr = delete = add
-
-
-class CacheThatForgets(CacheThatIsDown):
-    """A cache that has lost a counter by the time it is raised."""
-
-    def add(self, *_args: Any, **_kwargs: Any) -> bool:
-        return False
-
-    def incr(self, *_args: Any, **_kwargs: Any) -> int:
-        raise ValueError("no such key")
-
-    get = set = delete = CacheThatIsDown.add
 
 
 def test_tool_that_asks_too_often_is_told_when_to_come_back(
@@ -111,12 +74,12 @@ def test_rate_that_cannot_be_read_is_the_operators_mistake(
     assert "LTI_AGS_TOOL_RATE is 'many'; expected a rate" in caplog.text
 
 
-@pytest.mark.parametrize("backend", ["CacheThatIsDown", "CacheThatForgets"])
+@pytest.mark.parametrize("caches", [DOWN, FORGETTING], ids=["down", "forgetting"])
 def test_cache_in_trouble_keeps_no_score_away(
-    clock: Any, ags: Ags, line_item: int, user_id: str, settings: Any, backend: str
+    clock: Any, ags: Ags, line_item: int, user_id: str, settings: Any, caches: Any
 ) -> None:
     assert ags.headers
-    settings.CACHES = {"default": {"BACKEND": f"{__name__}.{backend}"}}
+    settings.CACHES = caches
     settings.LTI_AGS_TOOL_RATE = "1/day"
 
     assert [ags.post_score(line_item, score_body(user_id)).status_code for _ in range(2)] == [200, 200]

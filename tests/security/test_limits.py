@@ -14,7 +14,7 @@ from lti_ags.conf import DEFAULTS
 from lti_ags.constants import Scope
 from lti_ags.models import LtiAgsDelivery, LtiAgsLineItem, LtiAgsScore, LtiContext, LtiSubject
 from tests.support.ags import Ags, score_body
-from tests.support.courses import external_id, subject_of
+from tests.support.courses import external_id
 from tests.support.tools import RegisteredTool
 
 #: The limit, and what clients that were seen at work need at least: one that asks for a token on each call of a
@@ -28,16 +28,6 @@ LEAST: Final = {
     "LTI_AGS_LINE_ITEMS_PAGE_SIZE": 100,
     "LTI_AGS_MAX_PAGE_SIZE": 1_000,
 }
-
-
-@pytest.fixture
-def line_item(declarative_block: UsageKey) -> int:
-    return LtiAgsLineItem.objects.get(platform_item_of__location=declarative_block).pk
-
-
-@pytest.fixture
-def user_id(learner: Any, declarative_block: UsageKey) -> str:
-    return subject_of(learner, declarative_block).subject
 
 
 @pytest.mark.parametrize(("name", "least"), LEAST.items(), ids=LEAST.keys())

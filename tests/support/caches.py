@@ -22,6 +22,16 @@ class CacheThatIsDown(BaseCache):
     add = set = incr = delete = get
 
 
+class CacheThatForgets(CacheThatIsDown):
+    """A cache that has lost a counter by the time it is raised."""
+
+    def add(self, *_args: Any, **_kwargs: Any) -> bool:
+        return False
+
+    def incr(self, *_args: Any, **_kwargs: Any) -> int:
+        raise ValueError("no such key")
+
+
 class CacheThatIsDownAndQuiet(CacheThatIsDown):
     """The same behind a client that is told to ignore errors."""
 
@@ -39,6 +49,7 @@ class CacheThatIsDownAndSaysNo(CacheThatIsDownAndQuiet):
 
 
 DOWN: Final = {"default": {"BACKEND": f"{__name__}.CacheThatIsDown"}}
+FORGETTING: Final = {"default": {"BACKEND": f"{__name__}.CacheThatForgets"}}
 DOWN_AND_QUIET: Final = {"default": {"BACKEND": f"{__name__}.CacheThatIsDownAndQuiet"}}
 DOWN_AND_SAYS_NO: Final = {"default": {"BACKEND": f"{__name__}.CacheThatIsDownAndSaysNo"}}
 #: Every kind, for a table.
