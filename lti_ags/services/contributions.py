@@ -122,6 +122,26 @@ def read_contributions(grade: LtiAgsGrade) -> Contributions:
     )
 
 
+def bring_back_platform_item(grade: LtiAgsGrade, contributions: Contributions) -> bool:
+    """
+    Make the block's platform-made item live again if it was retired while the learner's score was on its way to it.
+
+    An author who leaves declarative mode retires the item only if it has no scores, and nobody can delete it: with a
+    score it was to stay. Mending that here, where it is seldom needed, spares every first score a look at its item.
+
+    Returns:
+        Whether it was retired, so that ``contributions`` are to be read again.
+    """
+    if not contributions.apart:
+        return False
+    items = LtiAgsLineItem.objects.filter(
+        pk__in=[score.line_item_id for score in contributions.apart],
+        platform_item_of_id=grade.configuration_id,
+        deleted_at__isnull=False,
+    )
+    return items.update(deleted_at=None) > 0
+
+
 def policies_of(configuration: LtiConfiguration) -> Policies:
     """Return the author's choices of a block as the rules take them."""
     return Policies(

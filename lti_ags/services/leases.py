@@ -19,7 +19,7 @@ from lti_ags.constants import EventKind, GradeDecision, OverridePolicy
 from lti_ags.data import LmsState, MergedGrade, Points, PublicationPlan, PublishAction
 from lti_ags.domain.publication import is_same, outlives_its_item, plan_publication
 from lti_ags.models import LtiAgsGrade
-from lti_ags.services.contributions import Contributions, policies_of, read_contributions
+from lti_ags.services.contributions import Contributions, bring_back_platform_item, policies_of, read_contributions
 from lti_ags.services.grade_rows import (
     add_event,
     is_claimed,
@@ -100,6 +100,8 @@ def _lease_grade(sight: Sight, now: datetime) -> Lease | NoLease:
         return NoLease.OUTDATED
     read_block(grade)
     contributions = read_contributions(grade)
+    if bring_back_platform_item(grade, contributions):
+        contributions = read_contributions(grade)
     if _was_deleted_by_staff(grade, sight.lms):
         _forget_deleted_scores(grade, contributions, now)
         contributions = read_contributions(grade)

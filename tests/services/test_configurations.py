@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
-from lti_ags.constants import GradeDecision, GradingMode, MergePolicy
+from lti_ags.constants import GradeDecision, GradingMode, MergePolicy, ScoreDecision
 from lti_ags.edx_platform import block_choices
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiConfiguration, LtiContext, LtiTool
 from lti_ags.models.fields import digest_of
@@ -187,6 +187,22 @@ def test_leaving_declarative_retires_an_item_without_scores_and_coming_back_revi
     course.change(declarative, grading_mode=GradingMode.DECLARATIVE.value)
 
     assert [again.pk for again in items_of(declarative)] == [item.pk]
+
+
+def test_item_that_is_retired_while_its_first_score_arrives_comes_back_and_counts(
+    say: Any, learner: Any, declarative: Any, course: Any
+) -> None:
+    (item,) = items_of(declarative)
+
+    with once_after(
+        "FROM lti_ags_ltiagslineitem",
+        lambda: course.change(declarative, grading_mode=GradingMode.PROGRAMMATIC.value),
+    ):
+        say(learner, item.pk, 30.0)
+
+    assert [again.pk for again in items_of(declarative)] == [item.pk]
+    assert LtiAgsScore.objects.get().decision == ScoreDecision.CONTRIBUTES
+    assert gradebook_score(learner, declarative) == (3.0, 10.0)
 
 
 def test_leaving_declarative_keeps_an_item_with_scores_and_it_counts(
