@@ -18,13 +18,12 @@ def make_tool(name: str, public_key: str) -> dict[str, Any]:
     from lti_ags.models import LtiAgsLineItem
     from lti_ags.security.access_tokens import issue_access_token
     from lti_ags.services.configurations import context_for
-    from lti_ags.services.tools import register_tool
+    from lti_ags.services.registrations import Registration
+    from lti_ags.services.tools import Place, register_tool
 
     address = "https://tool.example/launch"
-    tool = register_tool(
-        name=name, oidc_login_url=address, launch_url=address, redirect_uris=[address], public_key=public_key,
-        everywhere=True,
-    )  # fmt: skip
+    registration = Registration(name, oidc_login_url=address, launch_url=address, public_key=public_key)
+    tool = register_tool(registration, places=[Place()])
     context = context_for(tool.pk, course_key="course-v1:DemoX+Flood+2026")
     for number in range(20):
         LtiAgsLineItem.objects.create(context=context, label=f"Quiz {number}", score_maximum=10)

@@ -23,6 +23,7 @@ from lti_ags.exceptions import BlockNotFound, LtiAgsError, MalformedRequest, Not
 from lti_ags.services import registration_sheets as sheets
 from lti_ags.services import retention, summaries, tools
 from lti_ags.services.registration_sheets import RegistrationSheet
+from lti_ags.services.registrations import Registration
 from lti_ags.services.replay import Selection, want_selected
 from lti_ags.services.scheduling import schedule_sweep
 
@@ -169,18 +170,13 @@ def register_tool(
     Raises:
         MalformedRequest: ``field`` names the argument; nothing is stored.
     """
-    tool = tools.register_tool(
-        name=name,
-        oidc_login_url=oidc_login_url,
-        launch_url=launch_url,
-        redirect_uris=redirect_uris or [launch_url],
-        jwks_url=jwks_url,
-        public_key=public_key,
-        grading_mode_ceiling=ceiling,
-        everywhere=everywhere,
-        orgs=orgs,
-        courses=courses,
-    )
+    registration = Registration(name, oidc_login_url, launch_url, redirect_uris, jwks_url, public_key, ceiling)
+    places = tools.checked_places(everywhere=everywhere, orgs=orgs, courses=courses)
+    try:
+        tool = tools.register_tool(registration, places=places)
+    except MalformedRequest as error:
+        field = "ceiling" if error.field == "grading_mode_ceiling" else error.field
+        raise MalformedRequest(error.message, field=field) from error
     return sheets.registration_sheet(tool)
 
 

@@ -32,9 +32,10 @@ from lti_ags.rest_api.score_members import read_score
 from lti_ags.services.configurations import context_for, follow_block
 from lti_ags.services.line_items import create_line_item, find_context, find_line_item
 from lti_ags.services.publishing import publish_grade
+from lti_ags.services.registrations import Registration
 from lti_ags.services.scores import record_score
 from lti_ags.services.subjects import remember_subject
-from lti_ags.services.tools import register_tool
+from lti_ags.services.tools import Place, register_tool
 from sandbox.courses import add_graded_block, make_course
 
 COURSE: Final = "course-v1:DemoX+Speed+2026"
@@ -198,15 +199,13 @@ def fill_course(dataset: Dataset) -> None:
 
 def _make_places() -> None:
     """Register the tool and publish a course with its three blocks."""
-    tool = register_tool(
+    registration = Registration(
         name="Benchmark tool",
         oidc_login_url="https://tool.example/login",
         launch_url="https://tool.example/launch",
-        redirect_uris=["https://tool.example/launch"],
         public_key=public_key_pem(),
-        everywhere=True,
-        client_id=CLIENT_ID,
     )
+    tool = register_tool(registration, places=[Place()], client_id=CLIENT_ID)
     key = make_course(COURSE)
     context_for(tool.pk, course_key=key)
     for name in (RESULTS_BLOCK, SCORES_BLOCK, _ITEMS_BLOCK):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_ags.exceptions import MalformedRequest
 from lti_ags.models import LtiTool
-from lti_ags.services.registrations import checked_registration
+from lti_ags.services.registrations import ADDRESS_LABELS, Registration, find_faults
 from lti_ags.services.tools import Place, checked_places, places_of
 
 if TYPE_CHECKING:
@@ -47,13 +48,15 @@ def _lines(text: str) -> list[str]:
 class ToolForm(_ModelForm):
     """A registration as the operator types it; what it must be like is said in one place, the service."""
 
-    oidc_login_url = forms.CharField(label=_("OIDC login URL"), widget=_WIDE)
-    launch_url = forms.CharField(label=_("Launch URL"), widget=_WIDE)
+    oidc_login_url = forms.CharField(label=ADDRESS_LABELS["oidc_login_url"], widget=_WIDE)
+    launch_url = forms.CharField(label=ADDRESS_LABELS["launch_url"], widget=_WIDE)
     redirect_uris = LinesField(
-        label=_("Redirect URIs"), help_text=_("One on each line, exactly as the tool will ask for them.")
+        label=ADDRESS_LABELS["redirect_uris"],
+        required=False,
+        help_text=_("One on each line, exactly as the tool will ask for them; none means the launch URL."),
     )
     jwks_url = forms.CharField(
-        label=_("Key set URL"), required=False, widget=_WIDE, help_text=_("Or else the public key below.")
+        label=ADDRESS_LABELS["jwks_url"], required=False, widget=_WIDE, help_text=_("Or else the public key below.")
     )
     public_key = forms.CharField(
         label=_("Public key"), required=False, widget=forms.Textarea, help_text=_("PEM, or JSON of a key or a key set.")
@@ -84,19 +87,20 @@ class ToolForm(_ModelForm):
     def clean(self) -> dict[str, Any]:
         """Check the whole by the rules of the service, whose errors name the field."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors:
-            try:
-                checked_registration(**registration_of(cleaned))
-                checked_places(**places_from(cleaned))
-            except MalformedRequest as error:
-                self.add_error(error.field, error.message)
+        if self.errors:
+            return cleaned
+        for fault in find_faults(registration_from(cleaned)):
+            self.add_error(fault.field, fault.message)
+        try:
+            checked_places(**places_from(cleaned))
+        except MalformedRequest as fault:
+            self.add_error(fault.field, fault.message)
         return cleaned
 
 
-def registration_of(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+def registration_from(cleaned: Mapping[str, Any]) -> Registration:
     """Return what the form says about the tool, as the service takes it."""
-    names = ("name", "oidc_login_url", "launch_url", "redirect_uris", "jwks_url", "public_key", "grading_mode_ceiling")
-    return {name: cleaned[name] for name in names}
+    return Registration(**{field.name: cleaned[field.name] for field in fields(Registration)})
 
 
 def places_from(cleaned: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from lti_ags.admin.confirming import Question, chosen_rows, confirmation_page, is_confirmed
-from lti_ags.admin.tool_form import ToolForm, places_from, registration_of
+from lti_ags.admin.tool_form import ToolForm, places_from, registration_from
 from lti_ags.admin.tool_pages import health_in_short, health_table, registration_table
 from lti_ags.models import LtiTool
 from lti_ags.security.key_fetching import KeySetUnavailable
 from lti_ags.security.key_sets import refetch
-from lti_ags.services.registrations import checked_registration
 from lti_ags.services.tools import change_tool, checked_places, register_tool, set_enabled, set_places
 
 if TYPE_CHECKING:
@@ -66,14 +65,13 @@ class LtiToolAdmin(_ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: LtiTool, form: ToolForm, change: bool) -> None:  # noqa: ARG002 - Django's signature
         """Save through the services, and let the page go on with the row that they wrote."""
-        registration = registration_of(form.cleaned_data)
+        registration = registration_from(form.cleaned_data)
         places = checked_places(**places_from(form.cleaned_data))
         with transaction.atomic():
             if change:
-                checked = checked_registration(**registration)
-                row = change_tool(obj, registration=checked, is_enabled=form.cleaned_data["is_enabled"])
+                row = change_tool(obj, registration=registration, is_enabled=form.cleaned_data["is_enabled"])
             else:
-                row = register_tool(**registration)
+                row = register_tool(registration)
                 set_enabled([row], is_enabled=form.cleaned_data["is_enabled"])
             set_places(row, places=places)
         row.refresh_from_db()

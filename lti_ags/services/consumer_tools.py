@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from opaque_keys.edx.keys import CourseKey
 
 from lti_ags.data.consumer import ConsumerTool
 from lti_ags.models import LtiTool
-from lti_ags.services.registrations import checked_registration
-from lti_ags.services.tools import change_tool, is_available, make_available, register_tool
+from lti_ags.services.registrations import Registration
+from lti_ags.services.tools import (
+    change_tool,
+    checked_places,
+    is_available,
+    make_available,
+    register_tool,
+    registration_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +59,15 @@ def take_over_tool(there: ConsumerTool, *, course_key: CourseKey, may_extend: bo
 
 
 def _register(there: ConsumerTool, course_key: CourseKey) -> TakenOver:
-    tool = register_tool(
+    registration = Registration(
         name=there.name or there.client_id,
         oidc_login_url=there.oidc_login_url,
         launch_url=there.launch_url,
         redirect_uris=there.redirect_uris,
         jwks_url=there.jwks_url,
         public_key=there.public_key,
-        courses=[course_key],
-        client_id=there.client_id,
     )
+    tool = register_tool(registration, places=checked_places(courses=[course_key]), client_id=there.client_id)
     registered = {
         "OIDC login URL": tool.oidc_login_url,
         "Launch URL": tool.launch_url,
@@ -116,13 +122,5 @@ def _plain(text: str) -> str:
 
 
 def _add_uris(tool: LtiTool, uris: list[str]) -> None:
-    registration = checked_registration(
-        name=tool.name,
-        oidc_login_url=tool.oidc_login_url,
-        launch_url=tool.launch_url,
-        redirect_uris=[*tool.redirect_uris, *uris],
-        jwks_url=tool.jwks_url,
-        public_key=tool.public_key,
-        grading_mode_ceiling=tool.grading_mode_ceiling,
-    )
+    registration = replace(registration_of(tool), redirect_uris=[*tool.redirect_uris, *uris])
     change_tool(tool, registration=registration, is_enabled=tool.is_enabled)

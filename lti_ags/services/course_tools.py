@@ -9,9 +9,8 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,8 +24,8 @@ from lti_ags.models import LtiTool
 from lti_ags.security.key_fetching import KeyServerUnreachable, KeySetUnavailable
 from lti_ags.security.key_sets import refetch
 from lti_ags.security.rates import seconds_to_wait
-from lti_ags.services.registrations import find_faults
-from lti_ags.services.tools import count_own_tools, register_tool, tools_of_course
+from lti_ags.services.registrations import Registration, find_faults
+from lti_ags.services.tools import checked_places, count_own_tools, register_tool, tools_of_course
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser, AnonymousUser
@@ -40,18 +39,6 @@ class ToolRefused(LtiAgsError):
     def __init__(self, faults: Sequence[MalformedRequest]) -> None:
         super().__init__(" ".join(fault.message for fault in faults))
         self.faults = tuple(faults)
-
-
-@dataclass(frozen=True, slots=True)
-class ToolToAdd:
-    """What an author types about a tool, not checked yet. Without ``redirect_uris`` the launch URL is the only one."""
-
-    name: str
-    oidc_login_url: str
-    launch_url: str
-    redirect_uris: Sequence[str] = ()
-    jwks_url: str = ""
-    public_key: str = ""
 
 
 def may_add_tools(context_key: LearningContextKey, *, user: AbstractUser | AnonymousUser | None) -> bool:
@@ -70,7 +57,7 @@ def may_add_tools(context_key: LearningContextKey, *, user: AbstractUser | Anony
     return is_course_admin(context_key, user=user)
 
 
-def add_tool_to_course(course_key: CourseKey, *, tool: ToolToAdd, user_id: int, now: datetime) -> LtiTool:
+def add_tool_to_course(course_key: CourseKey, *, tool: Registration, user_id: int, now: datetime) -> LtiTool:
     """
     Register a tool for one course, after its key set was fetched. Ask ``may_add_tools`` first.
 
@@ -80,23 +67,14 @@ def add_tool_to_course(course_key: CourseKey, *, tool: ToolToAdd, user_id: int, 
     Raises:
         ToolRefused: with every fault, of the key set's only where there is no other; nothing is stored.
     """
-    given: dict[str, Any] = {
-        "name": tool.name,
-        "oidc_login_url": tool.oidc_login_url,
-        "launch_url": tool.launch_url,
-        "redirect_uris": list(tool.redirect_uris) or [tool.launch_url],
-        "jwks_url": tool.jwks_url,
-        "public_key": tool.public_key,
-    }
-    # A fault of the launch URL is told there, and not once more where it only stands in.
-    faults = [fault for fault in find_faults(**given) if tool.redirect_uris or fault.field != "redirect_uris"]
+    faults = find_faults(tool)
     faults += _fault_of_name(tool.name, course_key)
     faults = faults or _fault_of_number(course_key) or _fault_of_rate(user_id)
     if tool.jwks_url.strip() and not faults:
         faults = _fault_of_key_set(tool.jwks_url.strip(), course_key=course_key, user_id=user_id, now=now)
     if faults:
         raise ToolRefused(faults)
-    added = register_tool(**given, courses=[course_key])
+    added = register_tool(tool, places=checked_places(courses=[course_key]))
     logger.info("Tool %s was added to %s in Studio by user %s", added.uuid, course_key, user_id)
     return added
 

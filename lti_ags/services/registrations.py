@@ -10,10 +10,9 @@ import ipaddress
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import SplitResult, urlsplit
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +21,9 @@ from lti_ags.constants import MAX_ID_LENGTH, GradingMode
 from lti_ags.exceptions import MalformedRequest
 from lti_ags.security.public_keys import UnusableKey, keys_from_text
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 MAX_NAME_LENGTH: Final = 255
 MAX_URL_LENGTH: Final = 2000
 MAX_REDIRECT_URIS: Final = 50
@@ -29,7 +31,7 @@ MAX_KEY_LENGTH: Final = 64 * 1024
 LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 #: What people read for the fields that hold addresses; the same words stand beside the fields.
-ADDRESS_LABELS: Final[Mapping[str, Promise]] = {
+ADDRESS_LABELS: Final[Mapping[str, _StrPromise]] = {
     "oidc_login_url": gettext_lazy("OIDC login URL"),
     "launch_url": gettext_lazy("Launch URL"),
     "redirect_uris": gettext_lazy("Redirect URIs"),
@@ -39,56 +41,37 @@ ADDRESS_LABELS: Final[Mapping[str, Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What an operator or an author says about a tool. Exactly one of ``jwks_url`` and ``public_key`` is not empty."""
+    """
+    What an operator or an author says about a tool: as they typed it, or as ``checked_registration`` returned it.
+
+    ``redirect_uris``: all that the tool may ask for, compared exactly; none means the launch URL alone.
+    ``jwks_url``, ``public_key``: exactly one of them; the key as PEM, JSON Web Key or key set.
+    ``grading_mode_ceiling``: the most that an author may let the tool do, a value of ``GradingMode``.
+    """
 
     name: str
     oidc_login_url: str
     launch_url: str
-    redirect_uris: tuple[str, ...]
+    redirect_uris: Sequence[str] = ()
     jwks_url: str = ""
     public_key: str = ""
-    grading_mode_ceiling: GradingMode = GradingMode.PROGRAMMATIC
+    grading_mode_ceiling: str = GradingMode.PROGRAMMATIC.value
 
 
-def checked_registration(
-    *,
-    name: str,
-    oidc_login_url: str,
-    launch_url: str,
-    redirect_uris: Sequence[str],
-    jwks_url: str = "",
-    public_key: str = "",
-    grading_mode_ceiling: GradingMode | str = GradingMode.PROGRAMMATIC,
-) -> Registration:
+def checked_registration(typed: Registration) -> Registration:
     """
-    Check what an operator or an author typed, and trim what may be trimmed.
-
-    Arguments:
-        redirect_uris: all that the tool may ask for; compared exactly.
-        jwks_url, public_key: exactly one of them; the key as PEM, JSON Web Key or key set.
-        grading_mode_ceiling: the most that an author may let the tool do.
+    Check what was typed, and trim what may be trimmed.
 
     Raises:
         MalformedRequest: the first fault, with ``field``; its message holds no key, and is in the active language.
     """
-    checks = _checks(name, oidc_login_url, launch_url, redirect_uris, jwks_url, public_key, grading_mode_ceiling)
-    return Registration(**{field: check() for field, check in checks.items()})
+    return Registration(**{field: check() for field, check in _checks(typed).items()})
 
 
-def find_faults(
-    *,
-    name: str,
-    oidc_login_url: str,
-    launch_url: str,
-    redirect_uris: Sequence[str],
-    jwks_url: str = "",
-    public_key: str = "",
-    grading_mode_ceiling: GradingMode | str = GradingMode.PROGRAMMATIC,
-) -> list[MalformedRequest]:
+def find_faults(typed: Registration) -> list[MalformedRequest]:
     """Return every fault for which ``checked_registration`` would refuse, in the order of the fields."""
-    checks = _checks(name, oidc_login_url, launch_url, redirect_uris, jwks_url, public_key, grading_mode_ceiling)
     faults = []
-    for check in checks.values():
+    for check in _checks(typed).values():
         try:
             check()
         except MalformedRequest as fault:
@@ -96,25 +79,17 @@ def find_faults(
     return faults
 
 
-def _checks(  # noqa: PLR0917 - a registration has these fields
-    name: str,
-    oidc_login_url: str,
-    launch_url: str,
-    redirect_uris: Sequence[str],
-    jwks_url: str,
-    public_key: str,
-    grading_mode_ceiling: GradingMode | str,
-) -> Mapping[str, Callable[[], Any]]:
+def _checks(typed: Registration) -> Mapping[str, Callable[[], Any]]:
     """Return for each field of ``Registration`` what checks it."""
-    key_set, key = jwks_url.strip(), public_key.strip()
+    key_set, key = typed.jwks_url.strip(), typed.public_key.strip()
     return {
-        "name": lambda: _checked_name(name),
-        "oidc_login_url": lambda: _checked_url(oidc_login_url, field="oidc_login_url"),
-        "launch_url": lambda: _checked_url(launch_url, field="launch_url"),
-        "redirect_uris": lambda: _checked_redirect_uris(redirect_uris),
+        "name": lambda: _checked_name(typed.name),
+        "oidc_login_url": lambda: _checked_url(typed.oidc_login_url, field="oidc_login_url"),
+        "launch_url": lambda: _checked_url(typed.launch_url, field="launch_url"),
+        "redirect_uris": lambda: _checked_redirect_uris(typed),
         "jwks_url": lambda: _checked_key_set_url(key_set, public_key=key),
         "public_key": lambda: _checked_public_key(key) if key else "",
-        "grading_mode_ceiling": lambda: _checked_ceiling(grading_mode_ceiling),
+        "grading_mode_ceiling": lambda: _checked_ceiling(typed.grading_mode_ceiling),
     }
 
 
@@ -146,10 +121,13 @@ def _require_storable(text: str, *, field: str) -> None:
         raise MalformedRequest(_("Only plain text can be stored here."), field=field)
 
 
-def _checked_redirect_uris(uris: Sequence[str]) -> tuple[str, ...]:
-    checked = tuple(dict.fromkeys(_checked_url(uri, field="redirect_uris") for uri in uris))
-    if not 1 <= len(checked) <= MAX_REDIRECT_URIS:
-        message = _("Give 1 to {limit} redirect URIs.")
+def _checked_redirect_uris(typed: Registration) -> tuple[str, ...]:
+    if not typed.redirect_uris:
+        # Its faults are told of the launch URL, and not once more where it only stands in.
+        return (typed.launch_url.strip(),)
+    checked = tuple(dict.fromkeys(_checked_url(uri, field="redirect_uris") for uri in typed.redirect_uris))
+    if len(checked) > MAX_REDIRECT_URIS:
+        message = _("Give at most {limit} redirect URIs.")
         raise MalformedRequest(message.format(limit=MAX_REDIRECT_URIS), field="redirect_uris")
     return checked
 
@@ -229,9 +207,9 @@ def _checked_public_key(text: str) -> str:
     return text
 
 
-def _checked_ceiling(value: GradingMode | str) -> GradingMode:
+def _checked_ceiling(value: str) -> str:
     try:
-        return GradingMode(value)
+        return GradingMode(value).value
     except ValueError as error:
         message = _("The grading mode ceiling must be one of: {choices}.")
         choices = ", ".join(mode.value for mode in GradingMode)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -12,7 +12,6 @@ from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
 from opaque_keys.edx.locator import LibraryLocator
 
-from lti_ags.constants import GradingMode
 from lti_ags.edx_platform import ccx_base
 from lti_ags.exceptions import MalformedRequest
 from lti_ags.models import LtiTool, LtiToolAvailability
@@ -32,42 +31,15 @@ class Place:
 
 
 def register_tool(
-    *,
-    name: str,
-    oidc_login_url: str,
-    launch_url: str,
-    redirect_uris: Sequence[str],
-    jwks_url: str = "",
-    public_key: str = "",
-    grading_mode_ceiling: GradingMode | str = GradingMode.PROGRAMMATIC,
-    everywhere: bool = False,
-    orgs: Iterable[str] = (),
-    courses: Iterable[object] = (),
-    client_id: str = "",
-    deployment_id: str = "",
+    typed: Registration, *, places: Iterable[Place] = (), client_id: str = "", deployment_id: str = ""
 ) -> LtiTool:
     """
-    Register a tool and say where it may be used: nowhere yet without ``everywhere``, ``orgs`` or ``courses``.
-
-    The registration is as ``checked_registration`` takes it. Ids that are empty are made up.
+    Register a tool, to be used in ``places``, as ``checked_places`` returned them. Ids that are empty are made up.
 
     Raises:
         MalformedRequest: names the field; nothing is stored.
     """
-    registration = checked_registration(
-        name=name,
-        oidc_login_url=oidc_login_url,
-        launch_url=launch_url,
-        redirect_uris=redirect_uris,
-        jwks_url=jwks_url,
-        public_key=public_key,
-        grading_mode_ceiling=grading_mode_ceiling,
-    )
-    places = checked_places(everywhere=everywhere, orgs=orgs, courses=courses)
-    return _store(registration, client_id=client_id, deployment_id=deployment_id, places=places)
-
-
-def _store(registration: Registration, *, client_id: str, deployment_id: str, places: Iterable[Place]) -> LtiTool:
+    registration = checked_registration(typed)
     client_id = checked_identifier(client_id or new_identifier(), field="client_id")
     deployment_id = checked_identifier(deployment_id or new_identifier(), field="deployment_id")
     with transaction.atomic():
@@ -85,10 +57,14 @@ def _store(registration: Registration, *, client_id: str, deployment_id: str, pl
 
 def change_tool(tool: LtiTool, *, registration: Registration, is_enabled: bool) -> LtiTool:
     """
-    Change a registration as ``checked_registration`` returned it. ``client_id`` and ``deployment_id`` stay for ever.
+    Change a registration. ``client_id`` and ``deployment_id`` stay for ever.
 
     A tool that is disabled is cut off at once: its access tokens are looked at with the tool on each request.
+
+    Raises:
+        MalformedRequest: names the field; nothing is stored.
     """
+    registration = checked_registration(registration)
     with transaction.atomic():
         row = LtiTool.objects.select_for_update().get(pk=tool.pk)
         for name, value in _columns(registration).items():
@@ -153,9 +129,16 @@ def is_available(tool: LtiTool, *, course_key: object) -> bool:
     return LtiToolAvailability.objects.filter(tool=tool, place_digest__in=digests).exists()
 
 
-def checked_places(*, everywhere: bool, orgs: Iterable[str], courses: Iterable[object]) -> list[Place]:
+def registration_of(tool: LtiTool) -> Registration:
+    """Return the registration as it is stored."""
+    return Registration(**{field.name: getattr(tool, field.name) for field in fields(Registration)})
+
+
+def checked_places(
+    *, everywhere: bool = False, orgs: Iterable[str] = (), courses: Iterable[object] = ()
+) -> list[Place]:
     """
-    Check where a tool shall be used.
+    Check where a tool shall be used: nowhere, if nothing is said.
 
     Raises:
         MalformedRequest: names ``orgs`` or ``courses``.
@@ -189,15 +172,7 @@ def _checked_course(course: object) -> str:
 
 
 def _columns(registration: Registration) -> dict[str, Any]:
-    return {
-        "name": registration.name,
-        "oidc_login_url": registration.oidc_login_url,
-        "launch_url": registration.launch_url,
-        "redirect_uris": list(registration.redirect_uris),
-        "jwks_url": registration.jwks_url,
-        "public_key": registration.public_key,
-        "grading_mode_ceiling": registration.grading_mode_ceiling.value,
-    }
+    return {**asdict(registration), "redirect_uris": list(registration.redirect_uris)}
 
 
 def _place(row: LtiToolAvailability) -> Place:

@@ -14,7 +14,8 @@ from lti_ags.conf import app_settings
 from lti_ags.constants import ToolAdder
 from lti_ags.edx_platform.people import current_user
 from lti_ags.exceptions import PlatformError
-from lti_ags.services.course_tools import ToolRefused, ToolToAdd, add_tool_to_course, may_add_tools
+from lti_ags.services.course_tools import ToolRefused, add_tool_to_course, may_add_tools
+from lti_ags.services.registrations import Registration
 from lti_ags.xblock.rendering import Translate, render, translator
 from lti_ags.xblock.sheets import platform_sheet, tool_sheet
 
@@ -101,7 +102,7 @@ def _hindrance(block: XBlock, _: Translate) -> str:
     return _("Is a tool missing? An admin of this course can add it here, or the site's operator.")
 
 
-def _tool_of(data: object, _: Translate) -> ToolToAdd:
+def _tool_of(data: object, _: Translate) -> Registration:
     """Read the form: a text for each field; lines are separated by line breaks."""
     given: Mapping[str, Any] = data if isinstance(data, dict) else {}
     texts = {name: given.get(name, "") for name in _KINDS}
@@ -111,7 +112,7 @@ def _tool_of(data: object, _: Translate) -> ToolToAdd:
         messages = [{"type": "error", "text": text, "field": name} for name in wrong]
         raise JsonHandlerError(400, {"messages": messages})
     uris = tuple(line.strip() for line in texts.pop("redirect_uris").splitlines() if line.strip())
-    return ToolToAdd(**texts, redirect_uris=uris)
+    return Registration(**texts, redirect_uris=uris)
 
 
 def _labels(_: Translate) -> dict[str, str]:

@@ -11,7 +11,8 @@ from django.contrib.auth import get_user_model
 from django.test import override_settings
 
 from lti_ags.models import LtiAgsDelivery, LtiTool
-from lti_ags.services.tools import make_available, register_tool, set_enabled
+from lti_ags.services.registrations import Registration
+from lti_ags.services.tools import Place, make_available, register_tool, set_enabled
 from sandbox.example_tool import EXAMPLES
 from sandbox.large.course import COURSE_KEY, WORKS, build_course
 from sandbox.large.names import invent_people
@@ -68,15 +69,13 @@ def _make_people() -> list[Any]:
 
 def _register_a_tool_that_is_gone() -> None:
     """Register a tool of an earlier year, which the operator has disabled."""
-    tool = register_tool(
+    registration = Registration(
         name="Simulator of last year",
         oidc_login_url="https://simulator.example/login",
         launch_url="https://simulator.example/launch",
-        redirect_uris=["https://simulator.example/launch"],
         jwks_url="https://simulator.example/jwks",
-        orgs=[str(COURSE_KEY.org)],
-        client_id="simulator-2025",
     )
+    tool = register_tool(registration, places=[Place(org=str(COURSE_KEY.org))], client_id="simulator-2025")
     set_enabled([tool], is_enabled=False)
 
 

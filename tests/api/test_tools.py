@@ -47,11 +47,14 @@ def test_tool_is_registered_and_its_administrator_is_told_what_to_type_in(course
     )
 
 
-def test_registration_that_cannot_be_used_names_the_argument() -> None:
+@pytest.mark.parametrize(
+    ("argument", "value"), [("jwks_url", "ftp://tool.example"), ("ceiling", "everything"), ("courses", ["nonsense"])]
+)
+def test_registration_that_cannot_be_used_names_the_argument(argument: str, value: Any) -> None:
     with pytest.raises(api.MalformedRequest) as caught:
-        api.register_tool(**{**TOOL, "jwks_url": "ftp://tool.example"})
+        api.register_tool(**{**TOOL, argument: value})
 
-    assert caught.value.field == "jwks_url"
+    assert caught.value.field == argument
     assert not LtiTool.objects.exists()
 
 

@@ -97,6 +97,18 @@ def test_change_is_saved_and_ids_stay(admin_client: Client) -> None:
     assert places_of(row) == [Place(course_key=COURSE), Place(org="Org")]
 
 
+def test_every_fault_is_told_beside_its_field_and_in_our_words(admin_client: Client) -> None:
+    form = {**FORM, "oidc_login_url": "http://tool.example/login", "jwks_url": "", "courses": "nonsense"}
+
+    page = admin_client.post(f"{LIST}add/", form).content.decode()
+
+    assert "OIDC login URL must start with https://" in page
+    assert "neither came" in page
+    assert "is not a course key" in page
+    assert "Constraint" not in page
+    assert not LtiTool.objects.exists()
+
+
 def test_history_names_what_was_changed_and_nothing_else(admin_client: Client) -> None:
     tool = RegisteredTool.register(
         oidc_login_url=FORM["oidc_login_url"], jwks_url=FORM["jwks_url"], orgs=["Org", "Other"], courses=[COURSE],

@@ -17,8 +17,8 @@ from lti_ags.constants import GradingMode, Scope
 from lti_ags.exceptions import MalformedRequest
 from lti_ags.models import LtiTool, LtiToolAvailability
 from lti_ags.services.addresses import authorize_url, jwks_url, line_item_url, line_items_url, token_url
-from lti_ags.services.tools import make_available, register_tool, set_enabled, tools_of_course
-from tests.support.tools import RegisteredTool, public_jwk, public_pem, rsa_key
+from lti_ags.services.tools import make_available, set_enabled, tools_of_course
+from tests.support.tools import RegisteredTool, public_jwk, public_pem, register, rsa_key
 
 pytestmark = pytest.mark.django_db
 
@@ -48,14 +48,14 @@ def text_of(key: Any) -> str:
 
 def refusal(**changes: Any) -> MalformedRequest:
     with pytest.raises(MalformedRequest) as caught:
-        register_tool(**{**GOOD, **changes})
+        register(**{**GOOD, **changes})
     assert LtiTool.objects.count() == 0
     return caught.value
 
 
 @pytest.mark.conformance("R-01", "R-03")
 def test_registered_tool_is_stored_with_ids_of_its_own() -> None:
-    first, second = register_tool(**GOOD), register_tool(**GOOD)
+    first, second = register(**GOOD), register(**GOOD)
 
     first.refresh_from_db()
     assert (first.name, first.launch_url, first.jwks_url) == ("Quiz tool", GOOD["launch_url"], GOOD["jwks_url"])
@@ -68,9 +68,13 @@ def test_registered_tool_is_stored_with_ids_of_its_own() -> None:
 
 
 def test_blanks_around_values_are_dropped() -> None:
-    tool = register_tool(**{**GOOD, "name": " Quiz ", "launch_url": " https://tool.example/ \n"})
+    tool = register(**{**GOOD, "name": " Quiz ", "launch_url": " https://tool.example/ \n"})
 
     assert (tool.name, tool.launch_url) == ("Quiz", "https://tool.example/")
+
+
+def test_tool_without_redirect_uris_may_be_launched_at_its_launch_url_alone() -> None:
+    assert register(**{**GOOD, "redirect_uris": []}).redirect_uris == [GOOD["launch_url"]]
 
 
 @pytest.mark.parametrize("field", ["oidc_login_url", "launch_url", "redirect_uris", "jwks_url"])
@@ -114,7 +118,7 @@ def test_address_that_a_browser_or_fetch_must_not_follow_is_refused(field: str, 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.0.0.2", "[::1]", "localhost:9000"])
 def test_plain_http_is_for_tools_on_this_machine(host: str) -> None:
-    tool = register_tool(**{**GOOD, "launch_url": f"http://{host}/launch"})
+    tool = register(**{**GOOD, "launch_url": f"http://{host}/launch"})
 
     assert tool.launch_url == f"http://{host}/launch"
 
@@ -122,7 +126,7 @@ def test_plain_http_is_for_tools_on_this_machine(host: str) -> None:
 def test_plain_http_elsewhere_needs_the_setting(settings: Any) -> None:
     settings.LTI_AGS_ALLOW_PRIVATE_ADDRESSES = True
 
-    assert register_tool(**{**GOOD, "jwks_url": "http://tool.internal/jwks"}).pk is not None
+    assert register(**{**GOOD, "jwks_url": "http://tool.internal/jwks"}).pk is not None
 
 
 @pytest.mark.parametrize(
@@ -133,7 +137,6 @@ def test_plain_http_elsewhere_needs_the_setting(settings: Any) -> None:
         ({"name": "a" * 256}, "name"),
         ({"name": "a\0"}, "name"),
         ({"oidc_login_url": ""}, "oidc_login_url"),
-        ({"redirect_uris": []}, "redirect_uris"),
         ({"redirect_uris": [""]}, "redirect_uris"),
         ({"redirect_uris": [f"https://tool.example/{number}" for number in range(51)]}, "redirect_uris"),
         ({"jwks_url": ""}, "jwks_url"),
@@ -159,10 +162,10 @@ def test_refusal_names_the_field(changes: dict[str, Any], field: str) -> None:
 
 
 def test_taken_client_id_is_refused_whole() -> None:
-    register_tool(**GOOD, client_id="mine")
+    register(**GOOD, client_id="mine")
 
     with pytest.raises(MalformedRequest, match="registered already"):
-        register_tool(**GOOD, client_id="mine", everywhere=True)
+        register(**GOOD, client_id="mine", everywhere=True)
     assert LtiTool.objects.count() == 1
     assert LtiToolAvailability.objects.count() == 0
 
@@ -187,7 +190,7 @@ def with_key(text: str) -> dict[str, Any]:
     ids=["pem", "pem-with-blanks", "pkcs1", "jwk", "key-set", "elliptic"],
 )
 def test_public_key_may_come_in_several_forms(text: str) -> None:
-    assert register_tool(**{**GOOD, **with_key(text)}).jwks_url == ""
+    assert register(**{**GOOD, **with_key(text)}).jwks_url == ""
 
 
 PRIVATE_JWK: Final = {**public_jwk(rsa_key()), "d": "c2VjcmV0LXNlY3JldA"}

@@ -18,7 +18,8 @@ from opaque_keys.edx.keys import CourseKey
 from common.djangoapps.student.roles import CourseInstructorRole
 from lti_ags.constants import GradingMode
 from lti_ags.models import LtiTool
-from lti_ags.services.course_tools import ToolRefused, ToolToAdd, add_tool_to_course, may_add_tools
+from lti_ags.services.course_tools import ToolRefused, add_tool_to_course, may_add_tools
+from lti_ags.services.registrations import Registration
 from lti_ags.services.tools import Place, places_of, set_enabled, tools_of_course
 from tests.support.courses import Course, make_course, make_learner, make_staff, make_user
 from tests.support.key_server import KeyServer, key_server
@@ -52,7 +53,7 @@ def admin(course: Course) -> Any:
     return user
 
 
-def typed(**changes: Any) -> ToolToAdd:
+def typed(**changes: Any) -> Registration:
     given: dict[str, Any] = {
         "name": "Essay tool",
         "oidc_login_url": "https://tool.example/login",
@@ -60,7 +61,7 @@ def typed(**changes: Any) -> ToolToAdd:
         "public_key": public_pem(rsa_key()),
         **changes,
     }
-    return ToolToAdd(**given)
+    return Registration(**given)
 
 
 def add(course: Course, **changes: Any) -> LtiTool:

@@ -11,12 +11,12 @@ from django.contrib.auth import get_user_model
 from common.djangoapps.student.models import CourseEnrollment
 from lms.djangoapps.grades import faults
 from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiTool
-from lti_ags.services.tools import register_tool
 from sandbox import seed
 from sandbox.example_tool import EXAMPLES
 from sandbox.large import problems
 from sandbox.large.course import COURSE_KEY, WORKS
 from sandbox.large.seeding import LEARNERS, seed_large
+from tests.support.tools import register
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
@@ -61,11 +61,10 @@ def counted(rows, column):
 def test_large_course_has_everything_that_can_become_of_a_score():
     seed.seed()
     for example in EXAMPLES:
-        register_tool(
+        register(
             name=example.name,
             oidc_login_url="https://tool.example/login",
             launch_url="https://tool.example/launch",
-            redirect_uris=["https://tool.example/launch"],
             jwks_url="https://tool.example/jwks",
             client_id=example.client_id,
         )

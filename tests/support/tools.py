@@ -21,7 +21,8 @@ from jwt.algorithms import RSAAlgorithm
 from lti_ags.constants import CLIENT_ASSERTION_TYPE, Scope
 from lti_ags.models import LtiTool
 from lti_ags.services.addresses import token_url
-from lti_ags.services.tools import register_tool
+from lti_ags.services.registrations import Registration
+from lti_ags.services.tools import checked_places, register_tool
 
 TOKEN_PATH: Final = "/api/lti_ags/v1/token"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
@@ -58,6 +59,14 @@ def public_jwk(key: rsa.RSAPrivateKey, *, kid: str | None = None, **members: obj
     return {**jwk, **({} if kid is None else {"kid": kid}), **members}
 
 
+def register(*, client_id: str = "", deployment_id: str = "", **given: Any) -> LtiTool:
+    """Register a tool by the fields of ``Registration``, and where ``everywhere``, ``orgs`` and ``courses`` say."""
+    places = {name: given.pop(name) for name in ("everywhere", "orgs", "courses") if name in given}
+    return register_tool(
+        Registration(**given), places=checked_places(**places), client_id=client_id, deployment_id=deployment_id
+    )
+
+
 @dataclass(frozen=True)
 class RegisteredTool:
     """
@@ -74,19 +83,18 @@ class RegisteredTool:
     def register(
         cls, name: str = "Quiz tool", *, key: rsa.RSAPrivateKey | None = None, kid: str | None = None, **options: Any
     ) -> RegisteredTool:
-        """Register as an operator would; ``options`` go to ``register_tool``. The site may use it unless they say."""
+        """Register as an operator would, with ``options`` of ``register``. The site may use it unless they say."""
         key = key if key is not None else rsa_key()
         places = {} if {"everywhere", "orgs", "courses"} & options.keys() else {"everywhere": True}
         source = {} if {"jwks_url", "public_key"} & options.keys() else {"public_key": public_pem(key)}
-        registration: dict[str, Any] = {
+        given: dict[str, Any] = {
             "oidc_login_url": "https://tool.example/login",
             "launch_url": "https://tool.example/launch",
-            "redirect_uris": ["https://tool.example/launch"],
             **places,
             **source,
             **options,
         }
-        return cls(register_tool(name=name, **registration), key, kid)
+        return cls(register(name=name, **given), key, kid)
 
     @property
     def client_id(self) -> str:

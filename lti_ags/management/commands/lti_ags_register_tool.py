@@ -15,7 +15,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from lti_ags.constants import GradingMode
 from lti_ags.exceptions import MalformedRequest
 from lti_ags.services.registration_sheets import RegistrationSheet, registration_sheet
-from lti_ags.services.tools import register_tool
+from lti_ags.services.registrations import Registration
+from lti_ags.services.tools import checked_places, register_tool
 
 _LABELS = {
     "issuer": "Issuer (platform id)",
@@ -81,19 +82,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Register, and print the sheet."""
         try:
-            tool = register_tool(
+            registration = Registration(
                 name=options["name"],
                 oidc_login_url=options["login_url"],
                 launch_url=options["launch_url"],
-                redirect_uris=options["redirect_uri"] or [options["launch_url"]],
+                redirect_uris=options["redirect_uri"],
                 jwks_url=options["jwks_url"],
                 public_key=_read(options["public_key"]),
                 grading_mode_ceiling=options["ceiling"],
-                everywhere=options["everywhere"],
-                orgs=options["org"],
-                courses=options["course"],
-                client_id=options["client_id"],
-                deployment_id=options["deployment_id"],
+            )
+            places = checked_places(everywhere=options["everywhere"], orgs=options["org"], courses=options["course"])
+            tool = register_tool(
+                registration, places=places, client_id=options["client_id"], deployment_id=options["deployment_id"]
             )
         except MalformedRequest as error:
             raise CommandError(f"{_OPTIONS.get(error.field or '', '')}: {error.message}") from error

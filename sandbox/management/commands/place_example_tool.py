@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -11,8 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from lti_ags import edx_platform
 from lti_ags.models import LtiTool
 from lti_ags.services.registration_sheets import registration_sheet
-from lti_ags.services.registrations import checked_registration
-from lti_ags.services.tools import change_tool
+from lti_ags.services.tools import change_tool, registration_of
 from sandbox.example_tool import EXAMPLES, Example
 from sandbox.seed import attach_tool
 
@@ -43,14 +42,13 @@ def _move(tool: LtiTool, url: str) -> LtiTool:
     """Change the tool's addresses where they are not what they were."""
     if tool.jwks_url == f"{url}/jwks":
         return tool
-    registration = checked_registration(
-        name=tool.name,
+    registration = replace(
+        registration_of(tool),
         oidc_login_url=f"{url}/login",
         launch_url=f"{url}/launch",
         redirect_uris=[f"{url}/launch"],
         jwks_url=f"{url}/jwks",
         public_key="",
-        grading_mode_ceiling=tool.grading_mode_ceiling,
     )
     return change_tool(tool, registration=registration, is_enabled=tool.is_enabled)
 
