@@ -88,8 +88,7 @@ class MergedGrade:
     The merged ratio in [0, 1], or None when no score contributes, and the decision for each item with a score.
 
     ``is_withdrawn``: no score contributes, though a line item that counts has had one: the tool cleared it, or a policy
-    holds it back. Without that, or where the deletion of a line item came last, a published grade has lost its line
-    items, and stays.
+    holds it back. Without that, or where the deletion of a line item or late work came last, a published grade stays.
     """
 
     ratio: float | None

@@ -58,22 +58,23 @@ def plan_publication(
     return PublicationPlan(PublishAction.SET, GradeDecision.PUBLISHED, points=points, is_foreign=is_foreign)
 
 
-def outlives_its_item(
-    *, deleted_at: datetime | None, cleared_at: datetime | None, published_at: datetime | None
+def outlives_its_scores(
+    *, left_at: datetime | None, cleared_at: datetime | None, published_at: datetime | None
 ) -> bool:
     """
-    Tell of a grade to which nothing contributes any more whether a deletion left it so, which is no clear (ADR 0004).
+    Tell of a grade to which nothing contributes any more whether it stays, since nobody took it back (ADR 0004).
 
     What holds back the scores on other line items did not make the grade, and so does not take it away.
 
     Arguments:
-        deleted_at: when the last of the linked line items was deleted that the learner has a final score on, or None.
+        left_at: when the last of the linked line items was deleted that the learner has a final score on, or when the
+            last score came that is late and does not count, whichever was later; None where there was neither.
         cleared_at: when the tool last took a score back on a line item that is there, or None.
-        published_at: when a grade was last published, or None. After a deletion it is one of other items.
+        published_at: when a grade was last published, or None. What came before, it was made in spite of.
     """
-    if deleted_at is None or (published_at is not None and published_at >= deleted_at):
+    if left_at is None or (published_at is not None and published_at >= left_at):
         return False
-    return cleared_at is None or cleared_at <= deleted_at
+    return cleared_at is None or cleared_at <= left_at
 
 
 def is_changed_by_others(score: Points | None, *, ours: Sequence[Points], override: Points | None = None) -> bool:

@@ -37,6 +37,7 @@ _SCORES: Final = PreparedQuery(
         subject_id=subject_id, line_item__lti_configuration_id=configuration_id
     ).order_by("pk"),
 )
+_LATE: Final = frozenset({ScoreDecision.LATE_REFUSED, ScoreDecision.LATE_HELD})
 _HANDED_IN = frozenset({ActivityProgress.SUBMITTED.value, ActivityProgress.COMPLETED.value})
 
 
@@ -87,6 +88,15 @@ class Contributions:
             return None
         last: datetime | None = LtiAgsLineItem.objects.filter(pk__in=graded).aggregate(at=Max("deleted_at"))["at"]
         return last
+
+    def last_late_at(self, merged: MergedGrade) -> datetime | None:
+        """Return when the youngest of the final scores was received that are late and do not count, or None."""
+        times = (
+            self.scores[line_item_id].final_received_at
+            for line_item_id, decision in merged.decisions.items()
+            if decision in _LATE
+        )
+        return max((time for time in times if time is not None), default=None)
 
     def last_cleared_at(self, merged: MergedGrade) -> datetime | None:
         """Return when the tool last took a score back on a line item that counts, or None."""

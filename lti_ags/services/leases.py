@@ -17,7 +17,7 @@ from typing import Final
 from lti_ags.conf import app_settings
 from lti_ags.constants import EventKind, GradeDecision, OverridePolicy
 from lti_ags.data import LmsState, MergedGrade, Points, PublicationPlan, PublishAction
-from lti_ags.domain.publication import is_same, outlives_its_item, plan_publication
+from lti_ags.domain.publication import is_same, outlives_its_scores, plan_publication
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.contributions import Contributions, bring_back_platform_item, policies_of, read_contributions
 from lti_ags.services.grade_rows import (
@@ -111,7 +111,7 @@ def _lease_grade(sight: Sight, now: datetime) -> Lease | NoLease:
     _note_override(grade, plan, sight.lms.score, now)
     grade.ratio = merged.ratio
     grade.revision += 1
-    grade.needs_attention = plan.decision is GradeDecision.PUBLISHED and merged.ratio is None
+    grade.needs_attention = _has_lost_its_item(plan, merged, contributions)
     completion = _wanted_completion(grade, plan, contributions)
     if plan.action is PublishAction.LEAVE and completion is None:
         _settle(grade, plan, sight.lms.score, now)
@@ -127,12 +127,8 @@ def _plan(grade: LtiAgsGrade, merged: MergedGrade, contributions: Contributions,
     if has_left_behind(grade):
         # Nobody earned that in this block.
         merged = replace(merged, is_withdrawn=merged.ratio is None)
-    elif merged.is_withdrawn and outlives_its_item(
-        deleted_at=contributions.last_deleted_at(),
-        cleared_at=contributions.last_cleared_at(merged),
-        published_at=grade.published_at,
-    ):
-        merged = replace(merged, is_withdrawn=False)
+    elif merged.is_withdrawn:
+        merged = replace(merged, is_withdrawn=not _outlives_its_scores(grade, merged, contributions))
     # What a late call of ours wrote over staff's value is put back, unless the policy lets the tool have its way.
     is_overwritten = is_override_overwritten(grade, lms.score)
     plan = plan_publication(
@@ -146,6 +142,24 @@ def _plan(grade: LtiAgsGrade, merged: MergedGrade, contributions: Contributions,
     if is_overwritten and plan.decision is GradeDecision.OVERRIDE_KEPT:
         return replace(plan, action=PublishAction.SET, points=override)
     return plan
+
+
+def _outlives_its_scores(grade: LtiAgsGrade, merged: MergedGrade, contributions: Contributions) -> bool:
+    """Put what happened to the scores into the rule."""
+    times = (contributions.last_deleted_at(), contributions.last_late_at(merged))
+    return outlives_its_scores(
+        left_at=max((time for time in times if time is not None), default=None),
+        cleared_at=contributions.last_cleared_at(merged),
+        published_at=grade.published_at,
+    )
+
+
+def _has_lost_its_item(plan: PublicationPlan, merged: MergedGrade, contributions: Contributions) -> bool:
+    """Tell whether the grade stands though its line item is gone; one that late work came after is in order."""
+    if merged.ratio is not None or plan.decision is not GradeDecision.PUBLISHED:
+        return False
+    late_at, deleted_at = contributions.last_late_at(merged), contributions.last_deleted_at()
+    return late_at is None or (deleted_at is not None and deleted_at > late_at)
 
 
 def _policy_in_force(grade: LtiAgsGrade, newest: datetime | None, score: Points | None) -> OverridePolicy:

@@ -34,7 +34,16 @@ def note_on_grade(grade: LearnerGrade, _: Translate) -> str:
     }
     if not grade.scores and grade.points is not None and grade.decision is GradeDecision.PUBLISHED:
         return _("The tool does not list this score any more. It stays in the gradebook.")
+    if _stands_before_late_work(grade):
+        return _("Work that was handed in late has not changed this grade.")
     return notes.get(grade.decision, "")
+
+
+def _stands_before_late_work(grade: LearnerGrade) -> bool:
+    """Tell whether the grade is that of work in time, while all that the tool has sent since is late."""
+    decisions = {score.decision for score in grade.scores}
+    is_late = bool(decisions & {ScoreDecision.LATE_REFUSED.value, ScoreDecision.LATE_HELD.value})
+    return is_late and grade.decision is GradeDecision.PUBLISHED and ScoreDecision.CONTRIBUTES.value not in decisions
 
 
 def notes_on_merge(grade: LearnerGrade, _: Translate) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from lti_ags.constants import GradeDecision, OverridePolicy
 from lti_ags.data import BlockGrading, Enrolment, LmsState, MergedGrade, Points, PublicationPlan, PublishAction
-from lti_ags.domain.publication import is_changed_by_others, is_same, outlives_its_item, plan_publication
+from lti_ags.domain.publication import is_changed_by_others, is_same, outlives_its_scores, plan_publication
 
 BLOCK = BlockGrading(is_graded=True, score_maximum=10.0)
 EMPTY = LmsState(block=BLOCK, enrolment=Enrolment.ENROLLED, are_grades_frozen=False, score=None)
@@ -193,20 +193,20 @@ def day(number: int | None) -> datetime | None:
 
 
 @pytest.mark.parametrize(
-    ("deleted", "cleared", "published", "outlives"),
+    ("left", "cleared", "published", "outlives"),
     [
-        pytest.param(None, None, 1, False, id="nothing was deleted"),
-        pytest.param(2, None, 1, True, id="deleted"),
+        pytest.param(None, None, 1, False, id="nothing was deleted or late"),
+        pytest.param(2, None, 1, True, id="deleted or late"),
         pytest.param(2, None, None, True, id="deleted before anybody knew that it was published"),
-        pytest.param(1, None, 2, False, id="published without the deleted item"),
-        pytest.param(1, None, 1, False, id="published at the moment of the deletion"),
+        pytest.param(1, None, 2, False, id="published without it"),
+        pytest.param(1, None, 1, False, id="published at that moment"),
         pytest.param(3, 1, 2, True, id="cleared before the grade"),
-        pytest.param(3, 2, 1, True, id="cleared before the deletion"),
-        pytest.param(2, 2, 1, True, id="cleared at the moment of the deletion"),
-        pytest.param(2, 3, 1, False, id="cleared after the deletion"),
+        pytest.param(3, 2, 1, True, id="cleared before it"),
+        pytest.param(2, 2, 1, True, id="cleared at that moment"),
+        pytest.param(2, 3, 1, False, id="cleared after it"),
     ],
 )
-def test_grade_outlives_its_item_until_a_later_clear(
-    deleted: int | None, cleared: int | None, published: int | None, *, outlives: bool
+def test_grade_outlives_its_scores_until_a_later_clear(
+    left: int | None, cleared: int | None, published: int | None, *, outlives: bool
 ) -> None:
-    assert outlives_its_item(deleted_at=day(deleted), cleared_at=day(cleared), published_at=day(published)) is outlives
+    assert outlives_its_scores(left_at=day(left), cleared_at=day(cleared), published_at=day(published)) is outlives

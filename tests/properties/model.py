@@ -332,6 +332,10 @@ def attempt(block: Block, learner: Learner, *, now: datetime, moment: int, fault
     plan = _plan(block, learner, moment)
     learner.leased_until = None
     learner.is_flagged = plan.decision == "published" and merged(block, learner) is None
+    if learner.is_flagged:
+        live = [record for number, record in learner.records.items() if block.items[number].is_live]
+        late = max(_late_arrivals(live), default=None)
+        learner.is_flagged = late is None or max(_deletions(block, learner), default=-1) > late
     if plan.action == "leave":
         learner.is_wanted = False
         learner.decision = plan.decision
@@ -425,21 +429,33 @@ def _plan_without_grade(block: Block, learner: Learner, *, is_kept: bool) -> Pla
         if block.items[number].is_live and (record.final is not None or record.is_cleared)
     ]
     counting = [record for record in told if record.decision != "superseded_item"]
-    if not counting or _is_left_by_deletion(block, learner, counting):
+    if not counting or _outlives(block, learner, counting):
         return Plan("leave", "published")
     return Plan("clear", "cleared")
 
 
-def _is_left_by_deletion(block: Block, learner: Learner, counting: list[Record]) -> bool:
-    """Whether the last that happened to the grade is that its item was deleted."""
-    deletions = [
+def _outlives(block: Block, learner: Learner, counting: list[Record]) -> bool:
+    """Whether an item was deleted, or late work came, last of all: neither takes a grade back."""
+    left = max([*_deletions(block, learner), *_late_arrivals(counting)], default=None)
+    if left is None or (learner.published is not None and learner.published >= left):
+        return False
+    return all(record.cleared is None or record.cleared <= left for record in counting if record.is_cleared)
+
+
+def _deletions(block: Block, learner: Learner) -> list[int]:
+    return [
         item.deleted
         for number, record in learner.records.items()
         if (item := block.items[number]).deleted is not None and record.final is not None
     ]
-    if not deletions or (learner.published is not None and learner.published >= max(deletions)):
-        return False
-    return all(record.cleared is None or record.cleared <= max(deletions) for record in counting if record.is_cleared)
+
+
+def _late_arrivals(records: list[Record]) -> list[int]:
+    return [
+        record.final.arrived
+        for record in records
+        if record.final is not None and record.decision in ("late_refused", "late_held")
+    ]
 
 
 # --- Staff ---------------------------------------------------------------------------------------------------------

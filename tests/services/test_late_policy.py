@@ -265,3 +265,37 @@ def test_nothing_is_late_in_a_self_paced_course(say: Any, learner: Any, tool: An
     say(learner, platform_item(location), 80.0, submitted_at=LATE)
 
     assert gradebook_score(learner, location) == (8.0, 10.0)
+
+
+@pytest.mark.parametrize("late", ["refuse", "ask"])
+def test_late_resubmission_leaves_the_grade_of_the_work_in_time(
+    say: Any, learner: Any, course: Course, tool: Any, late: str
+) -> None:
+    location = block(course, tool, late)
+    item = platform_item(location)
+    say(learner, item, 80.0, submitted_at=IN_TIME)
+
+    say(learner, item, 90.0, submitted_at=LATE)
+    course.change(location, merge_policy="highest")
+
+    grade = grade_of(learner, location)
+    assert decision_of(learner) == {"refuse": ScoreDecision.LATE_REFUSED, "ask": ScoreDecision.LATE_HELD}[late]
+    assert (grade.decision, grade.needs_attention) == (GradeDecision.PUBLISHED, False)
+    assert gradebook_score(learner, location) == (8.0, 10.0)
+    (result,) = list_results(find_line_item(item, caller=caller_of(tool)), limit=10).results
+    assert result.result_score == 8.0
+    accept_late(grade, actor_id=make_staff(course).pk, now=timezone.now())
+    assert gradebook_score(learner, location) == (9.0, 10.0)
+
+
+def test_clear_after_a_late_resubmission_takes_the_grade_back(
+    say: Any, learner: Any, course: Course, tool: Any
+) -> None:
+    location = block(course, tool, "refuse")
+    say(learner, platform_item(location), 80.0, submitted_at=IN_TIME)
+    say(learner, platform_item(location), 90.0, submitted_at=LATE)
+
+    say(learner, platform_item(location), None)
+
+    assert gradebook_score(learner, location) is None
+    assert grade_of(learner, location).decision == GradeDecision.CLEARED

@@ -419,6 +419,21 @@ def test_a_late_score_that_does_not_count_is_shown_with_the_reason(
     assert text.startswith("83 of 100 Handed in after your due date. The course team decides whether it counts.")
 
 
+def test_a_grade_that_late_work_left_as_it_was_says_so(
+    course: Course, learner: Any, tool: RegisteredTool, send_score: Any
+) -> None:
+    location = course.add_block(tool.tool, late_policy="refuse", due=datetime(2026, 1, 2, tzinfo=UTC))
+    in_time, late = ({"submittedAt": f"2026-01-0{day}T12:00:00Z"} for day in (1, 3))
+    send_score(learner, location, scoreGiven=80, scoreMaximum=100, submission=in_time)
+    assert "late" not in score_on(page(learner, location))
+
+    send_score(learner, location, scoreGiven=90, scoreMaximum=100, submission=late)
+
+    text = score_on(page(learner, location))
+    assert "Work that was handed in late has not changed this grade." in text
+    assert "Handed in after your due date, so it does not count." in text
+
+
 def test_a_score_that_counts_no_more_says_so(
     course: Course, learner: Any, programmatic_block: UsageKey, ags: Ags, context: Any, send_score: Any
 ) -> None:
