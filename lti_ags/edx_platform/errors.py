@@ -9,17 +9,23 @@ have never heard of, passes through unchanged: the publisher's outermost loop is
 all.
 
 Our messages name the action and the class of the error. They leave out its text, which may hold a learner's name.
+
+The cause is logged here, once, for many callers answer in their own words and drop it. A block that is not there is no
+failure: authors delete blocks.
 """
 
 from __future__ import annotations
 
+import logging
 from types import TracebackType
 from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist, SuspiciousOperation, ValidationError
 from django.db import Error as DatabaseProblem
 
-from lti_ags.exceptions import BlockNotFound, PermanentPlatformError, PlatformError, TransientPlatformError
+from lti_ags.exceptions import BlockNotFound, PermanentPlatformError, PlatformError, TransientPlatformError, trail_of
+
+logger = logging.getLogger(__name__)
 
 #: The database, the network, and mistakes in somebody's Python.
 _TRANSIENT: Final = (
@@ -67,10 +73,13 @@ class PlatformCall:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Raise our error in the place of one that is known."""
+        """Log the cause, and raise our error in the place of one that is known."""
         translated = None if error is None else platform_error(error, action=self.action)
-        if translated is not None:
-            raise translated from error
+        if error is None or translated is None:
+            return
+        if not isinstance(translated, BlockNotFound):
+            logger.warning("The platform failed: %s: %s", translated.message, trail_of(error))
+        raise translated from error
 
 
 def platform_call(action: str) -> PlatformCall:

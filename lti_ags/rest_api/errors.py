@@ -101,7 +101,7 @@ def unavailable(message: str) -> Response:
 def _own_answer(error: LtiAgsError) -> Response:
     status = status_of(error)
     if status == 503:
-        logger.warning("The platform did not answer: %s: %s", error.message, trail_of(error))
+        logger.warning("The platform did not answer: %s", error.message)
         answer = unavailable("The learning platform does not answer at the moment; try again.")
         answer.data.update(error.details)
         return answer

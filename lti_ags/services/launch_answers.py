@@ -37,7 +37,6 @@ from lti_ags.exceptions import (
     NotFound,
     PermanentPlatformError,
     TransientPlatformError,
-    trail_of,
 )
 from lti_ags.models import LtiAgsLineItem, LtiConfiguration, LtiContext, LtiSubject, LtiTool
 from lti_ags.security.hints import read_hint
@@ -99,7 +98,7 @@ def answer_request(parameters: Mapping[str, Sequence[str]], *, browser: Browser,
         logger.info("Launch of tool %s refused: %s", tool.pk, refusal.error.value)
         members = _refusal(refusal.error, refusal.message)
     except TransientPlatformError as error:
-        logger.warning("Launch of tool %s failed: the platform could not answer: %s", tool.pk, trail_of(error))
+        logger.warning("Launch of tool %s failed: %s", tool.pk, error.message)
         members = _refusal(RefusalCode.TEMPORARILY_UNAVAILABLE, "The platform cannot answer just now; try again.")
     except AgsConfigurationError as error:
         logger.error("Launch of tool %s failed: %s", tool.pk, error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import socket
 from importlib import import_module
 
@@ -85,3 +87,31 @@ def test_what_we_have_never_heard_of_passes_through(error: BaseException) -> Non
         raise error
 
     assert caught.value is error
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OperationalError("the row of Ada Lovelace"), "doing it: OperationalError: OperationalError"),
+        (ModuleNotFoundError("words", name="lms.gone"), "no module lms.gone: ModuleNotFoundError"),
+    ],
+    ids=["transient", "permanent"],
+)
+def test_cause_is_logged_once_and_without_its_words_whatever_the_caller_does(
+    error: Exception, told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(PlatformError), platform_call("doing all of it"), platform_call("doing it"):
+        raise error
+
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert re.search(rf"{told} \(tests\.platform\.test_errors:\d+\)$", record.getMessage())
+
+
+def test_block_that_is_not_there_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    from xmodule.modulestore.exceptions import ItemNotFoundError
+
+    with pytest.raises(BlockNotFound), platform_call("doing it"):
+        raise ItemNotFoundError("block")
+
+    assert not caplog.records
