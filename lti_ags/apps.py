@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LtiAgsConfig(AppConfig):
@@ -16,7 +17,7 @@ class LtiAgsConfig(AppConfig):
     """
 
     name = "lti_ags"
-    verbose_name = "LTI Assignment and Grade Services"
+    verbose_name = _("LTI Assignment and Grade Services")
     default_auto_field = "django.db.models.BigAutoField"
 
     plugin_app: ClassVar[dict[str, Any]] = {

@@ -51,6 +51,7 @@ class LtiAgsBulkAction(models.Model):
         """Newest last."""
 
         verbose_name = _("bulk action")
+        verbose_name_plural = _("bulk actions")
         constraints = [
             check_constraint(Q(done__lte=F("total")), name="lti_ags_bulk_action_done_in_total"),
         ]

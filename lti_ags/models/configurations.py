@@ -67,37 +67,52 @@ class LtiConfiguration(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
-    location = UsageKeyField(max_length=255)
+    location = UsageKeyField(_("location"), max_length=255)
     identity_digest = DigestField(of="identity")
-    course_key = CourseKeyField(max_length=255)
+    course_key = CourseKeyField(_("course key"), max_length=255)
     course_key_digest = DigestField(of="course_key", db_index=True)
-    tool = models.ForeignKey(LtiTool, on_delete=models.PROTECT, null=True, blank=True, related_name="configurations")
+    tool = models.ForeignKey(
+        LtiTool, on_delete=models.PROTECT, null=True, blank=True, related_name="configurations", verbose_name=_("tool")
+    )
 
-    grading_mode = models.CharField(max_length=16, choices=GRADING_MODE_CHOICES, default=GradingMode.DECLARATIVE.value)
-    is_graded = models.BooleanField(default=True)
-    merge_policy = models.CharField(max_length=16, choices=MERGE_CHOICES, default=MergePolicy.LATEST.value)
-    missing_items = models.CharField(max_length=16, choices=MISSING_CHOICES, default=MissingItems.LEAVE_OUT.value)
-    late_policy = models.CharField(max_length=16, choices=LATE_CHOICES, default=LatePolicy.ACCEPT.value)
-    override_policy = models.CharField(max_length=16, choices=OVERRIDE_CHOICES, default=OverridePolicy.KEEP.value)
-    release_policy = models.CharField(max_length=16, choices=RELEASE_CHOICES, default=ReleasePolicy.AT_ONCE.value)
+    grading_mode = models.CharField(
+        _("grading mode"), max_length=16, choices=GRADING_MODE_CHOICES, default=GradingMode.DECLARATIVE.value
+    )
+    is_graded = models.BooleanField(_("is graded"), default=True)
+    merge_policy = models.CharField(
+        _("merge policy"), max_length=16, choices=MERGE_CHOICES, default=MergePolicy.LATEST.value
+    )
+    missing_items = models.CharField(
+        _("missing items"), max_length=16, choices=MISSING_CHOICES, default=MissingItems.LEAVE_OUT.value
+    )
+    late_policy = models.CharField(
+        _("late policy"), max_length=16, choices=LATE_CHOICES, default=LatePolicy.ACCEPT.value
+    )
+    override_policy = models.CharField(
+        _("override policy"), max_length=16, choices=OVERRIDE_CHOICES, default=OverridePolicy.KEEP.value
+    )
+    release_policy = models.CharField(
+        _("release policy"), max_length=16, choices=RELEASE_CHOICES, default=ReleasePolicy.AT_ONCE.value
+    )
 
-    title = models.CharField(max_length=1000, default="")
-    score_maximum = models.FloatField(default=1.0)
-    start_date_time = models.DateTimeField(null=True, blank=True)
-    end_date_time = models.DateTimeField(null=True, blank=True)
-    grace_seconds = models.FloatField(default=0.0)
+    title = models.CharField(_("title"), max_length=1000, default="")
+    score_maximum = models.FloatField(_("score maximum"), default=1.0)
+    start_date_time = models.DateTimeField(_("start date time"), null=True, blank=True)
+    end_date_time = models.DateTimeField(_("end date time"), null=True, blank=True)
+    grace_seconds = models.FloatField(_("grace seconds"), default=0.0)
 
     origin_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
-    released_at = models.DateTimeField(null=True, blank=True)
-    removed_at = models.DateTimeField(null=True, blank=True)
-    replaced_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    modified_at = models.DateTimeField(auto_now=True)
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+    replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    modified_at = models.DateTimeField(_("modified at"), auto_now=True)
 
     class Meta:
         """One row for a block. Ratios are multiplied with the maximum: zero or less would lose every score."""
 
         verbose_name = _("LTI configuration")
+        verbose_name_plural = _("LTI configurations")
         constraints = [
             models.UniqueConstraint(fields=["identity_digest"], name="lti_ags_configuration_location_uniq"),
             check_constraint(Q(score_maximum__gt=0), name="lti_ags_configuration_maximum_positive"),

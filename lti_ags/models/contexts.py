@@ -34,6 +34,7 @@ class LtiContext(models.Model):
         """One row for a tool in a course, also when two blocks are published at once."""
 
         verbose_name = _("LTI context")
+        verbose_name_plural = _("LTI contexts")
         constraints = [
             models.UniqueConstraint(fields=["tool", "course_key_digest"], name="lti_ags_context_tool_course_uniq")
         ]
@@ -67,6 +68,7 @@ class LtiSubject(models.Model):
         """Two people never share a ``sub``, and one person never has two."""
 
         verbose_name = _("LTI subject")
+        verbose_name_plural = _("LTI subjects")
         constraints = [
             models.UniqueConstraint(fields=["context", "subject_digest"], name="lti_ags_subject_context_sub_uniq"),
             models.UniqueConstraint(fields=["context", "user"], name="lti_ags_subject_context_user_uniq"),

@@ -34,36 +34,43 @@ class LtiAgsGrade(models.Model):
     .. pii_retirement: local_api
     """
 
-    configuration = models.ForeignKey(LtiConfiguration, on_delete=models.PROTECT, related_name="grades")
-    subject = models.ForeignKey(LtiSubject, on_delete=models.CASCADE, related_name="grades")
-    ratio = models.FloatField(null=True, blank=True)
-    decision = models.CharField(
-        max_length=24, blank=True, default="", choices=[(value.value, value.value) for value in GradeDecision]
+    configuration = models.ForeignKey(
+        LtiConfiguration, on_delete=models.PROTECT, related_name="grades", verbose_name=_("configuration")
     )
-    wanted_version = models.BigIntegerField(default=0)
-    published_version = models.BigIntegerField(default=0)
+    subject = models.ForeignKey(LtiSubject, on_delete=models.CASCADE, related_name="grades", verbose_name=_("subject"))
+    ratio = models.FloatField(_("ratio"), null=True, blank=True)
+    decision = models.CharField(
+        _("decision"),
+        max_length=24,
+        blank=True,
+        default="",
+        choices=[(value.value, value.value) for value in GradeDecision],
+    )
+    wanted_version = models.BigIntegerField(_("wanted version"), default=0)
+    published_version = models.BigIntegerField(_("published version"), default=0)
     claim = models.CharField(max_length=36, blank=True, default="")
-    claimed_until = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     revision = models.BigIntegerField(default=0)
     intents: models.Field[list[dict[str, Any]], list[dict[str, Any]]] = JsonTextField(default=list, blank=True)
     published_earned = models.FloatField(null=True, blank=True)
     published_possible = models.FloatField(null=True, blank=True)
-    published_at = models.DateTimeField(null=True, blank=True)
-    override_earned = models.FloatField(null=True, blank=True)
-    override_possible = models.FloatField(null=True, blank=True)
-    overridden_at = models.DateTimeField(null=True, blank=True)
-    completion = models.FloatField(null=True, blank=True)
-    attempts = models.IntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True, blank=True, db_index=True)
-    last_error = models.TextField(blank=True, default="")
-    needs_attention = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    modified_at = models.DateTimeField(auto_now=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    override_earned = models.FloatField(_("override earned"), null=True, blank=True)
+    override_possible = models.FloatField(_("override possible"), null=True, blank=True)
+    overridden_at = models.DateTimeField(_("overridden at"), null=True, blank=True)
+    completion = models.FloatField(_("completion"), null=True, blank=True)
+    attempts = models.IntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt at"), null=True, blank=True, db_index=True)
+    last_error = models.TextField(_("last error"), blank=True, default="")
+    needs_attention = models.BooleanField(_("needs attention"), default=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    modified_at = models.DateTimeField(_("modified at"), auto_now=True)
 
     class Meta:
         """One row for a learner in a block, also when two items are scored at once."""
 
         verbose_name = _("grade")
+        verbose_name_plural = _("grades")
         constraints = [
             models.UniqueConstraint(fields=["configuration", "subject"], name="lti_ags_grade_config_subject_uniq"),
             check_constraint(

@@ -26,6 +26,7 @@ class LtiImportedLineItem(models.Model):
         """Append only."""
 
         verbose_name = _("imported line item")
+        verbose_name_plural = _("imported line items")
 
     def __str__(self) -> str:
         return f"{self.source_id} became {self.line_item_id}"

@@ -17,17 +17,18 @@ class PlatformKey(models.Model):
     .. no_pii:
     """
 
-    kid = models.CharField(max_length=64, unique=True)
+    kid = models.CharField(_("kid"), max_length=64, unique=True)
     private_key = models.BinaryField(editable=False)
-    public_jwk = models.JSONField()
-    signs_from = models.DateTimeField()
-    retires_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    public_jwk = models.JSONField(_("public JWK"))
+    signs_from = models.DateTimeField(_("signs from"))
+    retires_at = models.DateTimeField(_("retires at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         """Newest signing key first."""
 
         verbose_name = _("platform key")
+        verbose_name_plural = _("platform keys")
         ordering = ["-signs_from", "-id"]
 
     def __str__(self) -> str:
@@ -51,6 +52,7 @@ class UsedToken(models.Model):
         """Append and prune only."""
 
         verbose_name = _("used token")
+        verbose_name_plural = _("used tokens")
         constraints = [models.UniqueConstraint(fields=["digest"], name="lti_ags_used_token_uniq")]
 
     def __str__(self) -> str:

@@ -30,9 +30,16 @@ class LtiAgsLineItem(models.Model):
     .. no_pii:
     """
 
-    context = models.ForeignKey(LtiContext, on_delete=models.PROTECT, related_name="line_items")
+    context = models.ForeignKey(
+        LtiContext, on_delete=models.PROTECT, related_name="line_items", verbose_name=_("context")
+    )
     lti_configuration = models.ForeignKey(
-        LtiConfiguration, on_delete=models.PROTECT, null=True, blank=True, related_name="line_items"
+        LtiConfiguration,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="line_items",
+        verbose_name=_("LTI configuration"),
     )
     platform_item_of = models.OneToOneField(
         LtiConfiguration, on_delete=models.PROTECT, null=True, blank=True, related_name="platform_item"
@@ -40,24 +47,25 @@ class LtiAgsLineItem(models.Model):
     former_platform_item_of = models.ForeignKey(
         LtiConfiguration, on_delete=models.PROTECT, null=True, blank=True, related_name="former_platform_items"
     )
-    resource_id = models.CharField(max_length=MAX_RESOURCE_ID_LENGTH, blank=True, default="")
+    resource_id = models.CharField(_("resource id"), max_length=MAX_RESOURCE_ID_LENGTH, blank=True, default="")
     resource_id_digest = DigestField(of="resource_id")
-    tag = models.CharField(max_length=MAX_TAG_LENGTH, blank=True, default="")
+    tag = models.CharField(_("tag"), max_length=MAX_TAG_LENGTH, blank=True, default="")
     tag_digest = DigestField(of="tag")
-    label = models.CharField(max_length=MAX_LABEL_LENGTH)
-    score_maximum = models.FloatField()
-    start_date_time = models.DateTimeField(null=True, blank=True)
-    end_date_time = models.DateTimeField(null=True, blank=True)
-    grades_released = models.BooleanField(null=True, blank=True)
-    extensions: models.Field[dict[str, Any], dict[str, Any]] = JsonTextField(default=dict, blank=True)
-    deleted_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    modified_at = models.DateTimeField(auto_now=True)
+    label = models.CharField(_("label"), max_length=MAX_LABEL_LENGTH)
+    score_maximum = models.FloatField(_("score maximum"))
+    start_date_time = models.DateTimeField(_("start date time"), null=True, blank=True)
+    end_date_time = models.DateTimeField(_("end date time"), null=True, blank=True)
+    grades_released = models.BooleanField(_("grades released"), null=True, blank=True)
+    extensions: models.Field[dict[str, Any], dict[str, Any]] = JsonTextField(_("extensions"), default=dict, blank=True)
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    modified_at = models.DateTimeField(_("modified at"), auto_now=True)
 
     class Meta:
         """Lists are read by context in the order of ``id``, whole or by one of the filters."""
 
         verbose_name = _("line item")
+        verbose_name_plural = _("line items")
         constraints = [check_constraint(Q(score_maximum__gt=0), name="lti_ags_line_item_maximum_positive")]
         indexes = [
             models.Index(fields=["context", "deleted_at", "id"], name="lti_ags_item_context"),

@@ -31,19 +31,31 @@ class LtiAgsDelivery(models.Model):
     .. pii_retirement: local_api
     """
 
-    uuid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
-    tool = models.ForeignKey(LtiTool, on_delete=models.PROTECT, related_name="deliveries")
-    context = models.ForeignKey(LtiContext, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
-    line_item = models.ForeignKey(
-        LtiAgsLineItem, on_delete=models.CASCADE, null=True, blank=True, related_name="deliveries"
+    uuid = models.UUIDField(_("delivery id"), default=uuid.uuid4, editable=False, unique=True)
+    tool = models.ForeignKey(LtiTool, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("tool"))
+    context = models.ForeignKey(
+        LtiContext,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        verbose_name=_("context"),
     )
-    user_id = models.CharField(max_length=255, blank=True, default="")
+    line_item = models.ForeignKey(
+        LtiAgsLineItem,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        verbose_name=_("line item"),
+    )
+    user_id = models.CharField(_("user id"), max_length=255, blank=True, default="")
     user_id_digest = models.CharField(max_length=64, blank=True, default="", db_index=True)
     body = models.TextField(blank=True, default="")
-    status = models.PositiveSmallIntegerField()
-    code = models.CharField(max_length=64)
-    message = models.TextField(blank=True, default="")
-    received_at = models.DateTimeField(db_index=True)
+    status = models.PositiveSmallIntegerField(_("status"))
+    code = models.CharField(_("code"), max_length=64)
+    message = models.TextField(_("message"), blank=True, default="")
+    received_at = models.DateTimeField(_("received at"), db_index=True)
 
     class Meta:
         """Found by id, by line item, by tool and time."""
@@ -68,18 +80,24 @@ class LtiAgsEvent(models.Model):
     .. pii_retirement: local_api
     """
 
-    grade = models.ForeignKey(LtiAgsGrade, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=24, choices=[(value.value, value.value) for value in EventKind])
+    grade = models.ForeignKey(LtiAgsGrade, on_delete=models.CASCADE, related_name="events", verbose_name=_("grade"))
+    kind = models.CharField(_("kind"), max_length=24, choices=[(value.value, value.value) for value in EventKind])
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("actor"),
     )
     details: models.Field[dict[str, Any], dict[str, Any]] = JsonTextField(default=dict, blank=True)
-    happened_at = models.DateTimeField(db_index=True)
+    happened_at = models.DateTimeField(_("happened at"), db_index=True)
 
     class Meta:
         """In the order in which things happened."""
 
         verbose_name = _("event")
+        verbose_name_plural = _("events")
         ordering = ["id"]
 
     def __str__(self) -> str:

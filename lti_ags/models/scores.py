@@ -34,43 +34,50 @@ class LtiAgsScore(models.Model):
     .. pii_retirement: local_api
     """
 
-    line_item = models.ForeignKey(LtiAgsLineItem, on_delete=models.CASCADE, related_name="scores")
-    subject = models.ForeignKey(LtiSubject, on_delete=models.CASCADE, related_name="scores")
-    timestamp = models.DateTimeField()
+    line_item = models.ForeignKey(
+        LtiAgsLineItem, on_delete=models.CASCADE, related_name="scores", verbose_name=_("line item")
+    )
+    subject = models.ForeignKey(LtiSubject, on_delete=models.CASCADE, related_name="scores", verbose_name=_("subject"))
+    timestamp = models.DateTimeField(_("timestamp"))
     activity_progress = models.CharField(
-        max_length=16, choices=[(value.value, value.value) for value in ActivityProgress]
+        _("activity progress"), max_length=16, choices=[(value.value, value.value) for value in ActivityProgress]
     )
     grading_progress = models.CharField(
-        max_length=16, choices=[(value.value, value.value) for value in GradingProgress]
+        _("grading progress"), max_length=16, choices=[(value.value, value.value) for value in GradingProgress]
     )
-    score_given = models.FloatField(null=True, blank=True)
-    score_maximum = models.FloatField(null=True, blank=True)
+    score_given = models.FloatField(_("score given"), null=True, blank=True)
+    score_maximum = models.FloatField(_("score maximum"), null=True, blank=True)
     comment = models.TextField(blank=True, default="")
-    scoring_user_id = models.CharField(max_length=MAX_ID_LENGTH, blank=True, default="")
-    started_at = models.DateTimeField(null=True, blank=True)
-    submitted_at = models.DateTimeField(null=True, blank=True)
+    scoring_user_id = models.CharField(_("scoring user id"), max_length=MAX_ID_LENGTH, blank=True, default="")
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     message_digest = models.CharField(max_length=64)
 
-    final_score_given = models.FloatField(null=True, blank=True)
-    final_score_maximum = models.FloatField(null=True, blank=True)
-    final_timestamp = models.DateTimeField(null=True, blank=True)
+    final_score_given = models.FloatField(_("final score given"), null=True, blank=True)
+    final_score_maximum = models.FloatField(_("final score maximum"), null=True, blank=True)
+    final_timestamp = models.DateTimeField(_("final timestamp"), null=True, blank=True)
     final_submitted_at = models.DateTimeField(null=True, blank=True)
     final_received_at = models.DateTimeField(null=True, blank=True)
-    cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True)
 
     decision = models.CharField(
-        max_length=24, blank=True, default="", choices=[(value.value, value.value) for value in ScoreDecision]
+        _("decision"),
+        max_length=24,
+        blank=True,
+        default="",
+        choices=[(value.value, value.value) for value in ScoreDecision],
     )
-    is_late_accepted = models.BooleanField(default=False)
-    is_released = models.BooleanField(default=False)
-    delivery_uuid = models.UUIDField(default=uuid.uuid4)
-    created_at = models.DateTimeField(auto_now_add=True)
-    received_at = models.DateTimeField()
+    is_late_accepted = models.BooleanField(_("is late accepted"), default=False)
+    is_released = models.BooleanField(_("is released"), default=False)
+    delivery_uuid = models.UUIDField(_("delivery id"), default=uuid.uuid4)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    received_at = models.DateTimeField(_("received at"))
 
     class Meta:
         """One row for a learner on an item, also when two first scores arrive at once."""
 
         verbose_name = _("score")
+        verbose_name_plural = _("scores")
         constraints = [
             models.UniqueConstraint(fields=["line_item", "subject"], name="lti_ags_score_item_subject_uniq"),
             check_constraint(

@@ -33,8 +33,8 @@ class LtiTool(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
-    name = models.CharField(max_length=255)
-    client_id = models.CharField(max_length=MAX_ID_LENGTH, unique=True, default=new_identifier)
+    name = models.CharField(_("name"), max_length=255)
+    client_id = models.CharField(_("client id"), max_length=MAX_ID_LENGTH, unique=True, default=new_identifier)
     deployment_id = models.CharField(max_length=MAX_ID_LENGTH, unique=True, default=new_identifier)
     oidc_login_url = models.TextField()
     launch_url = models.TextField()
@@ -42,9 +42,9 @@ class LtiTool(models.Model):
     jwks_url = models.TextField(blank=True, default="")
     public_key = models.TextField(blank=True, default="")
     grading_mode_ceiling = models.CharField(
-        max_length=16, choices=GRADING_MODE_CHOICES, default=GradingMode.PROGRAMMATIC.value
+        _("grading mode ceiling"), max_length=16, choices=GRADING_MODE_CHOICES, default=GradingMode.PROGRAMMATIC.value
     )
-    is_enabled = models.BooleanField(default=True)
+    is_enabled = models.BooleanField(_("is enabled"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
 
@@ -52,6 +52,7 @@ class LtiTool(models.Model):
         """Exactly one source of the tool's public key."""
 
         verbose_name = _("LTI tool")
+        verbose_name_plural = _("LTI tools")
         constraints = [
             check_constraint(
                 (Q(jwks_url="") & ~Q(public_key="")) | (~Q(jwks_url="") & Q(public_key="")),

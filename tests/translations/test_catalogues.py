@@ -8,8 +8,11 @@ import re
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib import admin
 from django.test import Client
 from django.utils import translation
+from django.utils.functional import Promise
 from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.services.sentences import sentence_for_staff, sentence_for_tool
@@ -120,3 +123,31 @@ def test_launch_that_is_refused_is_explained_in_german_to_who_reads_german(
 
     assert 'lang="de"' in page
     assert "Melden Sie sich an" in page
+
+
+def test_no_plural_is_the_german_word_with_an_english_ending() -> None:
+    with translation.override("de"):
+        models = [model._meta for model in apps.get_app_config("lti_ags").get_models()]
+        ending = [str(meta.verbose_name) for meta in models if str(meta.verbose_name_plural) == f"{meta.verbose_name}s"]
+
+    assert ending == ["LTI-Tool"]
+
+
+def test_every_label_of_an_operators_list_or_page_is_a_text_that_is_translated() -> None:
+    left = []
+    for model, page in admin.site._registry.items():
+        own = {field.name: field for field in model._meta.get_fields()}
+        for name in {*(page.fields or ()), *page.list_display} - {"id"} if model._meta.app_label == "lti_ags" else ():
+            label = own[name].verbose_name if name in own else getattr(page, name).short_description
+            left += [] if isinstance(label, Promise) else [f"{model.__name__}.{name}"]
+
+    assert left == []
+
+
+@pytest.mark.django_db
+def test_operators_front_page_names_the_app_and_its_tables_in_german(admin_client: Client) -> None:
+    page = admin_client.get("/admin/", headers={"accept-language": "de"}).content.decode()
+
+    assert "LTI-Noten (Assignment and Grade Services)" in page
+    assert "Ereignisse" in page
+    assert "Punktzahlen" in page
