@@ -8,8 +8,8 @@ from django.contrib import admin
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
-from lti_ags.models import LtiConfiguration
-from lti_ags.services.sentences import sentence_for_staff
+from lti_ags.models import LtiAgsScore, LtiConfiguration
+from lti_ags.services.sentences import sentence_for_staff, sentence_for_staff_on_score
 
 
 class DecisionMeaning:
@@ -18,7 +18,8 @@ class DecisionMeaning:
     @admin.display(description=_("what that means"))
     def meaning(self, row: Any) -> str:
         """The decision in a sentence."""
-        return sentence_for_staff(row.decision)
+        sentence = sentence_for_staff_on_score if isinstance(row, LtiAgsScore) else sentence_for_staff
+        return sentence(row.decision)
 
 
 def block_name(configuration: LtiConfiguration) -> str:

@@ -2,6 +2,9 @@
 The plain words for each decision: one sentence for the tool, one for the course's staff.
 
 The codes are in ``lti_ags.constants``; a test holds that each has both sentences.
+
+Two codes are a score's and a grade's: "cleared", and none at all. They are told as the grade's, whose decision is in
+force then; where staff read about a single score, they mean something else.
 """
 
 from __future__ import annotations
@@ -93,6 +96,12 @@ _SENTENCES: Final[Mapping[str, _Sentences]] = {
     ),
 }
 
+#: Of a score alone: another one may make a grade, and who took this one back is not on record.
+_OF_A_SCORE: Final[Mapping[str, str | Promise]] = {
+    "": _("This score has not been looked at yet."),
+    ScoreDecision.CLEARED.value: _("This score was taken back and does not count."),
+}
+
 
 def sentence_for_tool(decision: str) -> str:
     """Return the plain words of a decision code for the tool, in the active language."""
@@ -100,5 +109,10 @@ def sentence_for_tool(decision: str) -> str:
 
 
 def sentence_for_staff(decision: str) -> str:
-    """Return the plain words of a decision code for the course's staff, in the active language."""
+    """Return the plain words of the decision in force for the course's staff, in the active language."""
     return str(_SENTENCES[decision].staff)
+
+
+def sentence_for_staff_on_score(decision: str) -> str:
+    """Return the plain words of a score's own decision, or of none yet, for staff, in the active language."""
+    return str(_OF_A_SCORE.get(decision) or _SENTENCES[decision].staff)

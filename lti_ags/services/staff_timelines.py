@@ -15,7 +15,7 @@ from lti_ags.constants import AFTER_RESTORE, EventKind, GradeDecision, ScoreDeci
 from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiAgsGrade, LtiAgsScore, LtiConfiguration
 from lti_ags.services.deliveries import read_members
 from lti_ags.services.score_rows import scores_in_block
-from lti_ags.services.sentences import sentence_for_staff
+from lti_ags.services.sentences import sentence_for_staff, sentence_for_staff_on_score
 from lti_ags.services.staff_rows import names_of
 from lti_ags.services.status_sentences import (
     number_of,
@@ -164,7 +164,7 @@ def _item_score(score: LtiAgsScore) -> ItemScore:
         maximum=score.final_score_maximum,
         counts=score.decision == ScoreDecision.CONTRIBUTES.value,
         decision=score.decision,
-        reason=sentence_for_staff(score.decision) if score.decision else _("This score has not been looked at yet."),
+        reason=sentence_for_staff_on_score(score.decision),
         progress=_progress_words(score.activity_progress, score.grading_progress),
         comment=score.comment,
         submitted_at=score.submitted_at,

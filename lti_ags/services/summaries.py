@@ -18,7 +18,7 @@ from lti_ags.services.configurations import find_configuration
 from lti_ags.services.grade_rows import points_in_force
 from lti_ags.services.grades import progress_of_block
 from lti_ags.services.score_rows import scores_in_block
-from lti_ags.services.sentences import sentence_for_staff
+from lti_ags.services.sentences import sentence_for_staff, sentence_for_staff_on_score
 from lti_ags.services.staff_actions import find_grade
 from lti_ags.services.tools import tools_of_course
 
@@ -126,7 +126,7 @@ def _score_summary(score: LtiAgsScore) -> ScoreSummary:
         grading_progress=GradingProgress(score.grading_progress),
         comment=score.comment,
         decision=ScoreDecision(score.decision) if score.decision else None,
-        reason=sentence_for_staff(score.decision) if score.decision else "",
+        reason=sentence_for_staff_on_score(score.decision) if score.decision else "",
         timestamp=score.timestamp,
         received_at=score.received_at,
     )

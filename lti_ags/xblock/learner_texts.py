@@ -91,7 +91,7 @@ def status_of(score: LearnerScore, _: Translate) -> str:
         ScoreDecision.NOT_RELEASED.value: _("Graded. Your score is shown when the course team releases it."),
         ScoreDecision.LATE_REFUSED.value: _("Handed in after your due date, so it does not count."),
         ScoreDecision.LATE_HELD.value: _("Handed in after your due date. The course team decides whether it counts."),
-        ScoreDecision.CLEARED.value: _("The tool has taken this score back."),
+        ScoreDecision.CLEARED.value: _("This score was taken back and does not count."),
         ScoreDecision.SUPERSEDED_ITEM.value: _(
             "This score does not count any more, since the course changed how it takes scores from the tool."
         ),

@@ -280,3 +280,15 @@ def test_two_learners_of_one_name_in_two_courses_are_both_found(
 
     assert len(shown(admin_client, "ltiagsgrade", q=str(course.key))) == 2
     assert len(shown(admin_client, "ltiagsgrade", q=other.subject)) == 1
+
+
+def test_undecided_score_is_not_told_as_if_it_were_a_grade(admin_client: Client, delivery: LtiAgsDelivery) -> None:
+    LtiAgsScore.objects.update(decision="")
+    LtiAgsGrade.objects.update(decision="")
+
+    score = admin_client.get(f"{ADMIN}/ltiagsscore/{LtiAgsScore.objects.get().pk}/change/").content.decode()
+    grade = admin_client.get(f"{ADMIN}/ltiagsgrade/{LtiAgsGrade.objects.get().pk}/change/").content.decode()
+
+    assert "This score has not been looked at yet." in score
+    assert "No score counts in this block yet." not in score
+    assert "No score counts in this block yet." in grade

@@ -139,6 +139,23 @@ def test_scores_of_one_learner_are_listed_alone(declarative: UsageKey, course: C
     assert [score.given for score in api.list_scores(declarative, user_id=learner.pk)] == [20.0]
 
 
+def test_score_taken_back_says_nothing_of_the_grade_that_another_score_makes(
+    programmatic: UsageKey, tool: LtiTool, course: Course, say: Any, learner: Any
+) -> None:
+    essay, draft = new_item(tool, programmatic, course), new_item(tool, programmatic, course, label="Draft")
+    say(learner, essay, 40.0)
+    say(learner, draft, 20.0)
+    say(learner, draft, None)
+
+    _essay, cleared = api.list_scores(programmatic)
+
+    assert gradebook_score(learner, programmatic) == (4.0, 10.0)
+    assert (cleared.decision, cleared.reason) == (
+        api.ScoreDecision.CLEARED,
+        "This score was taken back and does not count.",
+    )
+
+
 def test_score_that_nobody_judged_yet_has_no_decision(declarative: UsageKey, say: Any, learner: Any) -> None:
     say(learner, platform_item(declarative))
     configuration = LtiConfiguration.objects.get()

@@ -19,6 +19,7 @@ from opaque_keys.edx.keys import UsageKey
 from common.djangoapps.student.models import CourseEnrollment
 from lti_ags import edx_platform
 from lti_ags.models import LtiAgsLineItem
+from lti_ags.services.staff_actions import clear_learner
 from lti_ags.services.tools import set_enabled
 from openedx.core.djangoapps.user_api.models import UserPreference
 from tests.support.ags import Ags, score_body
@@ -156,7 +157,7 @@ def test_nobody_sees_the_score_of_somebody_else(
             "Started, not handed in yet.",
         ),
         ({"gradingProgress": "NotReady", "activityProgress": "Initialized", "scoreGiven": 0}, "Not started."),
-        ({"gradingProgress": "FullyGraded", "scoreGiven": None, "scoreMaximum": None}, "taken this score back"),
+        ({"gradingProgress": "FullyGraded", "scoreGiven": None, "scoreMaximum": None}, "This score was taken back"),
     ],
     ids=["pending", "failed", "started", "not started", "cleared"],
 )
@@ -166,6 +167,18 @@ def test_a_learner_reads_where_the_work_stands(
     send_score(learner, declarative_block, **members)
 
     assert text in score_on(page(learner, declarative_block))
+
+
+def test_learner_whose_grade_the_course_team_cleared_is_not_told_that_it_was_the_tool(
+    learner: Any, declarative_block: UsageKey, send_score: Any
+) -> None:
+    send_score(learner, declarative_block, scoreGiven=50, scoreMaximum=100)
+    clear_learner(declarative_block, user_id=learner.pk, now=timezone.now())
+
+    text = score_on(page(learner, declarative_block))
+
+    assert "This score was taken back and does not count." in text
+    assert "The tool" not in text
 
 
 def test_a_new_attempt_being_graded_leaves_the_score_standing(
