@@ -69,6 +69,7 @@ def _workers() -> Finding:
             f"No worker answers that reads the queue {wanted!r}.{others}",
             "Start workers of the LMS for that queue, or set LTI_AGS_CELERY_QUEUE to one that they read.",
         )
+    asked = current_app.control.inspect(destination=readers, timeout=_ANSWER_SECONDS, limit=len(readers))
     known: Mapping[str, list[str]] = asked.registered() or {}
     ignorant = [name for name in readers if not any(task.startswith(SWEEP_TASK) for task in known.get(name, []))]
     if ignorant:
