@@ -26,7 +26,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 
 from lti_ags import edx_platform
-from lti_ags.constants import ScoreDecision
+from lti_ags.constants import GradeDecision, ScoreDecision
 from lti_ags.data import LineItemRecord, Points, ResultData, ResultPage
 from lti_ags.domain.publication import is_changed_by_others
 from lti_ags.domain.results import ResultSource, decision_in_force, is_what_the_tool_sent, scaled, source_of_result
@@ -87,6 +87,10 @@ _COLUMNS: Final = (
     "grade__override_possible",
     "intents",
 )
+
+
+#: Grades for which the gradebook has a value, ours or one of staff.
+_IN_GRADEBOOK: Final = frozenset({GradeDecision.PUBLISHED.value, GradeDecision.OVERRIDE_KEPT.value})
 
 
 def list_results(
@@ -184,9 +188,14 @@ def _is_unknown(row: _Row, points: Points | None) -> bool:
     return is_changed_by_others(points, ours=ours, override=_override(row))
 
 
+def _is_deleted(row: _Row, points: Points | None) -> bool:
+    """Tell whether the LMS has lost a grade that it had: staff deleted it, with the state of many learners (RS-04)."""
+    return points is None and row.source is ResultSource.TOOL_UNLESS_CHANGED and row.grade_decision in _IN_GRADEBOOK
+
+
 def _result_of(row: _Row, line_item: LineItemRecord, in_lms: Points | None, *, is_changed: bool) -> ResultData | None:
     """Return the result of one learner, or None where there is none."""
-    source = ResultSource.LMS if is_changed else row.source
+    source = ResultSource.LMS if is_changed or _is_deleted(row, in_lms) else row.source
     if source is ResultSource.NOBODY:
         return None
     points = in_lms if source is ResultSource.LMS else row.final

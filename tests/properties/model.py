@@ -539,6 +539,7 @@ def _result(block: Block, learner: Learner, item: Item, record: Record) -> float
         return None if is_withheld else own
     entry = learner.entry
     of_gradebook = None if entry is None else entry.earned / entry.possible * item.maximum
-    if is_withheld:
+    is_lost = entry is None and learner.decision in ("published", "override_kept")
+    if is_withheld or is_lost:
         return of_gradebook
     return of_gradebook if entry is not None and entry.is_staffs else own

@@ -10,6 +10,7 @@ from opaque_keys.edx.keys import UsageKey
 
 from common.djangoapps.student.models import CourseEnrollment
 from lms.djangoapps.courseware.model_data import set_score
+from lms.djangoapps.courseware.models import StudentModule
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiContext
 from lti_ags.services.addresses import line_item_url, results_url
 from tests.support.ags import Ags, score_body
@@ -148,6 +149,20 @@ def test_zero_that_staff_set_is_the_result(
     set_score(learner.pk, declarative_block, 0.0, 10.0)
 
     assert values(ags, line_item.pk) == {user_id: 0}
+
+
+@pytest.mark.conformance("RS-04")
+def test_grade_that_staff_deleted_in_bulk_is_no_result_until_the_tool_scores_again(
+    ags: Ags, line_item: LtiAgsLineItem, user_id: str, publish: Any
+) -> None:
+    with publish():
+        ags.post_score(line_item.pk, score_body(user_id))
+    StudentModule.objects.all().delete()
+
+    assert values(ags, line_item.pk) == {}
+
+    ags.post_score(line_item.pk, score_body(user_id, scoreGiven=90, timestamp="2026-03-01T10:00:00Z"))
+    assert values(ags, line_item.pk) == {user_id: 9}
 
 
 def test_value_that_staff_set_is_no_items_result_where_two_contribute(
