@@ -112,7 +112,7 @@ class LtiToolAdmin(_ModelAdmin):
             try:
                 count = refetch(tool.jwks_url, now=timezone.now())
             except KeySetUnavailable as error:
-                told = _("%(tool)s: %(reason)s") % {"tool": tool.name, "reason": error.message}
+                told = _("%(tool)s: %(reason)s") % {"tool": tool.name, "reason": error.translated()}
                 messages.error(request, told)
             else:
                 found = ngettext("%(tool)s: %(count)d usable key.", "%(tool)s: %(count)d usable keys.", count)

@@ -22,12 +22,14 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from django.utils.translation import gettext_noop as _
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from lti_ags import __version__
 from lti_ags.conf import app_settings
 from lti_ags.exceptions import LtiAgsError
 from lti_ags.security.public_addresses import PrivateAddress, connect
+from lti_ags.security.reasons import ReasonedError
 
 T = TypeVar("T")
 
@@ -42,7 +44,7 @@ _HEADERS: Final = {
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
-class KeySetUnavailable(LtiAgsError):
+class KeySetUnavailable(ReasonedError, LtiAgsError):
     """A key set could not be had; the message says why and is for operators, not for whoever asked for a token."""
 
 
@@ -147,7 +149,7 @@ def _within(seconds: float, work: Callable[[_Call], T]) -> T:
     try:
         return waiting.result(timeout=seconds)
     except TimeoutError:
-        raise KeyServerUnreachable(f"no complete answer within {seconds:g} s") from None
+        raise KeyServerUnreachable(_("no complete answer within {seconds} s"), seconds=f"{seconds:g}") from None
     finally:
         call.abort()
 
@@ -155,47 +157,47 @@ def _within(seconds: float, work: Callable[[_Call], T]) -> T:
 def _fetch(url: str, *, call: _Call) -> FetchedKeySet:
     scheme = urlsplit(url).scheme
     try:
-        for _ in range(MAX_REDIRECTS + 1):
+        for _hop in range(MAX_REDIRECTS + 1):
             answer, body = _get(url, call=call)
             if answer.status not in _REDIRECTS:
                 return _read(answer, body)
             url = urljoin(url, answer.headers.get("Location", ""))
             if urlsplit(url).scheme != scheme:
-                raise KeySetUnavailable("it redirects to another scheme")
+                raise KeySetUnavailable(_("it redirects to another scheme"))
     except TimeoutError as error:
-        raise KeyServerUnreachable("the server is too slow") from error
+        raise KeyServerUnreachable(_("the server is too slow")) from error
     except (http.client.HTTPException, ssl.SSLCertVerificationError) as error:
-        raise KeySetUnavailable(_reason(error)) from error
+        raise _because(error, kind=KeySetUnavailable) from error
     except OSError as error:
-        raise KeyServerUnreachable(_reason(error)) from error
+        raise _because(error, kind=KeyServerUnreachable) from error
     except ValueError as error:
-        raise KeySetUnavailable(_reason(error)) from error
-    raise KeySetUnavailable(f"it redirects more than {MAX_REDIRECTS} times")
+        raise _because(error, kind=KeySetUnavailable) from error
+    raise KeySetUnavailable(_("it redirects more than {limit} times"), limit=MAX_REDIRECTS)
 
 
-def _reason(error: Exception) -> str:
+def _because(error: Exception, *, kind: type[KeySetUnavailable]) -> KeySetUnavailable:
     """
     Say what the common failures mean; the others by their own words.
 
     These may be the server's, which must not move the cursor of whoever reads a log or the doctor's answer.
     """
     if isinstance(error, PrivateAddress):
-        return "its host has no public address"
+        return kind(_("its host has no public address"))
     if isinstance(error, socket.gaierror):
-        return "there is no such host"
+        return kind(_("there is no such host"))
     if isinstance(error, ConnectionRefusedError):
-        return "nothing answers there"
+        return kind(_("nothing answers there"))
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted, {error.verify_message}"
-    return f"{type(error).__name__}: {str(error)[:200]!a}"
+        return kind(_("its certificate is not trusted, {words}"), words=error.verify_message)
+    return kind("{name}: {words!a}", name=type(error).__name__, words=str(error)[:200])
 
 
 def _get(url: str, *, call: _Call) -> tuple[http.client.HTTPResponse, bytes]:
     parts = urlsplit(url)
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
-        raise KeySetUnavailable("its address is not an absolute http or https URL")
+        raise KeySetUnavailable(_("its address is not an absolute http or https URL"))
     if parts.scheme == "http" and not app_settings.value("LTI_AGS_ALLOW_PRIVATE_ADDRESSES"):
-        raise KeySetUnavailable("its address must start with https://")
+        raise KeySetUnavailable(_("its address must start with https://"))
     limit = app_settings.integer("LTI_AGS_TOOL_KEYS_MAX_BYTES")
     connection = _Connection(parts, call=call)
     try:
@@ -205,19 +207,19 @@ def _get(url: str, *, call: _Call) -> tuple[http.client.HTTPResponse, bytes]:
     finally:
         connection.close()
     if len(body) > limit:
-        raise KeySetUnavailable(f"it is larger than {limit} bytes")
+        raise KeySetUnavailable(_("it is larger than {limit} bytes"), limit=limit)
     return answer, body
 
 
 def _read(answer: http.client.HTTPResponse, body: bytes) -> FetchedKeySet:
     if answer.status != http.client.OK:
-        raise KeySetUnavailable(f"the server answers with status {answer.status}")
+        raise KeySetUnavailable(_("the server answers with status {status}"), status=answer.status)
     if answer.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
-        raise KeySetUnavailable("it came compressed, which was not asked for")
+        raise KeySetUnavailable(_("it came compressed, which was not asked for"))
     try:
         value = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise KeySetUnavailable("it is not JSON") from error
+        raise KeySetUnavailable(_("it is not JSON")) from error
     return FetchedKeySet(value, _max_age(answer.headers))
 
 

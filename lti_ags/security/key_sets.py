@@ -17,6 +17,8 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext_noop as _
+
 from lti_ags.conf import app_settings
 from lti_ags.models.fields import digest_of
 from lti_ags.security.key_fetching import FetchedKeySet, KeySetUnavailable, fetch_key_set
@@ -137,11 +139,11 @@ def refetch(url: str, *, now: datetime) -> int:
     """
     with _slot(urlsplit(url).netloc) as is_free:
         if not is_free:
-            raise KeySetUnavailable("too many requests to its server are under way")
+            raise KeySetUnavailable(_("too many requests to its server are under way"))
         try:
             return len(_store(url, fetch_key_set(url), present=now.timestamp()).keys)
         except UnusableKey as error:
-            raise KeySetUnavailable(str(error)) from error
+            raise KeySetUnavailable(error.text, **error.values) from error
 
 
 def known_key_set(url: str) -> KnownKeySet:

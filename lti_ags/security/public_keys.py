@@ -15,9 +15,12 @@ from typing import Any, Final
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from django.utils.translation import gettext_noop as _
 from jwt import get_algorithm_by_name
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
+
+from lti_ags.security.reasons import ReasonedError
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
@@ -34,7 +37,7 @@ MAX_KEYS: Final = 100
 _PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 
-class UnusableKey(ValueError):
+class UnusableKey(ReasonedError, ValueError):
     """Why a key cannot be used, in words that hold nothing of the key."""
 
 
@@ -76,15 +79,23 @@ def require_strength(key: object) -> PublicKey:
     """
     if isinstance(key, rsa.RSAPublicKey):
         if key.key_size < MIN_RSA_BITS:
-            raise UnusableKey(f"an RSA key of {key.key_size} bits is too short; at least {MIN_RSA_BITS} are needed")
+            raise UnusableKey(
+                _("an RSA key of {bits} bits is too short; at least {limit} are needed"),
+                bits=key.key_size,
+                limit=MIN_RSA_BITS,
+            )
         if key.key_size > MAX_RSA_BITS:
-            raise UnusableKey(f"an RSA key of {key.key_size} bits is too long; at most {MAX_RSA_BITS} are taken")
+            raise UnusableKey(
+                _("an RSA key of {bits} bits is too long; at most {limit} are taken"),
+                bits=key.key_size,
+                limit=MAX_RSA_BITS,
+            )
         if key.public_numbers().e > MAX_RSA_EXPONENT:
-            raise UnusableKey("the RSA key's public exponent is too large")
+            raise UnusableKey(_("the RSA key's public exponent is too large"))
         return key
     if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in CURVE_OF_ALGORITHM.values():
         return key
-    raise UnusableKey("an RSA key, or an elliptic curve key on P-256, P-384 or P-521, is needed")
+    raise UnusableKey(_("an RSA key, or an elliptic curve key on P-256, P-384 or P-521, is needed"))
 
 
 def key_from_jwk(jwk: Any) -> ToolKey:
@@ -95,16 +106,16 @@ def key_from_jwk(jwk: Any) -> ToolKey:
         UnusableKey: not a public key for signatures by an algorithm that we take.
     """
     if not isinstance(jwk, Mapping):
-        raise UnusableKey("a key in the set is not a JSON object")
+        raise UnusableKey(_("a key in the set is not a JSON object"))
     if _PRIVATE_MEMBERS & jwk.keys():
-        raise PrivateKeyGiven("a key in the set has private members; it must not be used any more")
+        raise PrivateKeyGiven(_("a key in the set has private members; it must not be used any more"))
     algorithm, kid = jwk.get("alg"), jwk.get("kid")
     if jwk.get("use", "sig") != "sig" or "verify" not in _operations(jwk):
-        raise UnusableKey("a key in the set is not for signatures")
+        raise UnusableKey(_("a key in the set is not for signatures"))
     if algorithm is not None and (not isinstance(algorithm, str) or algorithm not in ALGORITHMS):
-        raise UnusableKey("a key in the set is for an algorithm that is not taken here")
+        raise UnusableKey(_("a key in the set is for an algorithm that is not taken here"))
     if kid is not None and not isinstance(kid, str):
-        raise UnusableKey("the kid of a key in the set is not a string")
+        raise UnusableKey(_("the kid of a key in the set is not a string"))
     return ToolKey(require_strength(_key_of_jwk(dict(jwk))), kid=kid, algorithm=algorithm)
 
 
@@ -116,11 +127,11 @@ def _operations(jwk: Mapping[str, Any]) -> Sequence[object]:
 def _key_of_jwk(jwk: dict[str, Any]) -> object:
     reader = {"RSA": RSAAlgorithm.from_jwk, "EC": ECAlgorithm.from_jwk}.get(str(jwk.get("kty")))
     if reader is None:
-        raise UnusableKey("a key in the set is neither RSA nor EC")
+        raise UnusableKey(_("a key in the set is neither RSA nor EC"))
     try:
         return reader(jwk)
     except (InvalidKeyError, UnsupportedAlgorithm, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UnusableKey("a key in the set has damaged members") from error
+        raise UnusableKey(_("a key in the set has damaged members")) from error
 
 
 def usable_keys(key_set: Any) -> tuple[ToolKey, ...]:
@@ -132,7 +143,7 @@ def usable_keys(key_set: Any) -> tuple[ToolKey, ...]:
     """
     members = key_set.get("keys") if isinstance(key_set, Mapping) else None
     if not isinstance(members, list):
-        raise UnusableKey('a key set is a JSON object with a list "keys"')
+        raise UnusableKey(_('a key set is a JSON object with a list "keys"'))
     found = []
     for jwk in members[:MAX_KEYS]:
         try:
@@ -158,21 +169,23 @@ def keys_from_text(text: str) -> tuple[ToolKey, ...]:
     """
     text = text.strip()
     if "PRIVATE KEY" in text:
-        raise PrivateKeyGiven("this is a private key; the public key is needed, and this one must not be used any more")
+        raise PrivateKeyGiven(
+            _("this is a private key; the public key is needed, and this one must not be used any more")
+        )
     if not text.startswith("{"):
         return (ToolKey(_key_of_pem(text)),)
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UnusableKey("this starts like JSON but is damaged") from error
+        raise UnusableKey(_("this starts like JSON but is damaged")) from error
     if "keys" not in value:
         return (key_from_jwk(value),)
     for jwk in value["keys"] if isinstance(value["keys"], list) else ():
         if isinstance(jwk, Mapping) and _PRIVATE_MEMBERS & jwk.keys():
-            raise PrivateKeyGiven("a key in the set has private members; it must not be used any more")
+            raise PrivateKeyGiven(_("a key in the set has private members; it must not be used any more"))
     keys = usable_keys(value)
     if not keys:
-        raise UnusableKey("no key in the set can be used")
+        raise UnusableKey(_("no key in the set can be used"))
     return keys
 
 
@@ -181,6 +194,6 @@ def _key_of_pem(text: str) -> PublicKey:
         key = load_pem_public_key(text.encode())
     except (ValueError, UnsupportedAlgorithm) as error:
         raise UnusableKey(
-            'a public key in PEM ("-----BEGIN PUBLIC KEY-----"), a JSON Web Key or a key set is needed'
+            _('a public key in PEM ("-----BEGIN PUBLIC KEY-----"), a JSON Web Key or a key set is needed')
         ) from error
     return require_strength(key)

@@ -127,4 +127,4 @@ def _sentence_on(error: KeySetUnavailable) -> str:
     """Tell an author what to mend at the tool; of a server that is not reached no more, whatever the reason is."""
     if isinstance(error, KeyServerUnreachable):
         return _("The key set cannot be fetched: this site reaches no server at this address.")
-    return _("The key set cannot be fetched from this address: {reason}.").format(reason=error.message)
+    return _("The key set cannot be fetched from this address: {reason}.").format(reason=error.translated())

@@ -201,7 +201,7 @@ def _checked_public_key(text: str) -> str:
     try:
         keys_from_text(text)
     except UnusableKey as error:
-        message = _("The public key cannot be used: {reason}.").format(reason=error)
+        message = _("The public key cannot be used: {reason}.").format(reason=error.translated())
         # Not chained: what a private key looks like must not end in a traceback.
         raise MalformedRequest(message, field="public_key") from None
     return text

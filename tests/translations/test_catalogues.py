@@ -15,7 +15,9 @@ from django.utils import translation
 from django.utils.functional import Promise
 from opaque_keys.edx.keys import UsageKey
 
+from lti_ags.security.public_keys import UnusableKey, keys_from_text
 from lti_ags.services.sentences import sentence_for_staff, sentence_for_tool
+from tests.support.key_server import key_server
 from tests.support.tools import RegisteredTool
 from tests.translations.catalogue import LANGUAGES, SOURCE, extracted, file_of, missing_in, po_of, stored
 
@@ -151,3 +153,35 @@ def test_operators_front_page_names_the_app_and_its_tables_in_german(admin_clien
     assert "LTI-Noten (Assignment and Grade Services)" in page
     assert "Ereignisse" in page
     assert "Punktzahlen" in page
+
+
+@pytest.mark.django_db
+def test_reason_why_a_key_is_refused_is_german_in_a_german_sentence_and_english_in_the_error(
+    admin_client: Client,
+) -> None:
+    form = {
+        "name": "Essays", "grading_mode_ceiling": "declarative", "oidc_login_url": "https://tool.example/login",
+        "launch_url": "https://tool.example/launch", "public_key": '{"kty": "oct"}',
+    }  # fmt: skip
+
+    page = admin_client.post("/admin/lti_ags/ltitool/add/", form, headers={"accept-language": "de"}).content.decode()
+
+    assert "nicht brauchbar: ein Schlüssel im Satz ist weder RSA noch EC." in page
+    with translation.override("de"), pytest.raises(UnusableKey, match="a key in the set is neither RSA nor EC"):
+        keys_from_text('{"kty": "oct"}')
+
+
+@pytest.mark.django_db
+def test_reason_why_a_key_set_is_not_had_is_german_on_a_german_page(admin_client: Client, settings: Any) -> None:
+    settings.LTI_AGS_ALLOW_PRIVATE_ADDRESSES = True
+    with key_server() as server:
+        server.status = 404
+        tool = RegisteredTool.register("Essays", jwks_url=server.url).tool
+        form = {"action": "check_key_sets", "_selected_action": [tool.pk]}
+        pages = "/admin/lti_ags/ltitool/"
+        missing = admin_client.post(pages, form, follow=True, headers={"accept-language": "de"}).content.decode()
+        server.status, server.body = 200, b'{"keys": 7}'
+        damaged = admin_client.post(pages, form, follow=True, headers={"accept-language": "de"}).content.decode()
+
+    assert "Essays: der Server antwortet mit Status 404" in missing
+    assert "Essays: ein Schlüsselsatz ist ein JSON-Objekt mit einer Liste" in damaged
