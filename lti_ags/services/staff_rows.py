@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -69,8 +70,8 @@ def read_rows(configuration: LtiConfiguration, grade_ids: Sequence[int]) -> list
     found = {grade.pk: grade for grade in rows.select_related("subject__user").only(*_OF_GRADE)}
     grades = [found[grade_id] for grade_id in grade_ids if grade_id in found]
     scores = _scores_by_subject(configuration, [grade.subject_id for grade in grades])
-    names = names_of(grade.subject.user_id for grade in grades)
-    return [_row(grade, scores[grade.subject_id], names.get(grade.subject.user_id, "")) for grade in grades]
+    names = names_of(grade.subject.user for grade in grades)
+    return [_row(grade, scores[grade.subject_id], names[grade.subject.user_id]) for grade in grades]
 
 
 def read_all_rows(configuration: LtiConfiguration, grades: QuerySet[LtiAgsGrade]) -> Iterator[LearnerRow]:
@@ -80,12 +81,14 @@ def read_all_rows(configuration: LtiConfiguration, grades: QuerySet[LtiAgsGrade]
         yield from read_rows(configuration, keys[start : start + _CHUNK])
 
 
-def names_of(user_ids: Iterable[int]) -> dict[int, str]:
-    """Return users' names by their ids; of nobody while the LMS cannot tell."""
+def names_of(users: Iterable[AbstractUser]) -> dict[int, str]:
+    """Return users' names by their ids: of the profile, where the LMS can tell, else of the account; or empty."""
+    found = {user.pk: user for user in users}
     try:
-        return edx_platform.full_names(list(user_ids))
+        names = edx_platform.full_names(list(found))
     except PlatformError:
-        return {}
+        names = {}
+    return {pk: names.get(pk, "") or user.get_full_name() for pk, user in found.items()}
 
 
 def reason_of(grade: LtiAgsGrade) -> str:
@@ -123,7 +126,7 @@ def _row(grade: LtiAgsGrade, scores: Sequence[LtiAgsScore], name: str) -> Learne
     return LearnerRow(
         grade_id=grade.pk,
         username=user.get_username(),
-        name=name or user.get_full_name(),
+        name=name,
         email=user.email,
         status=status,
         scores=len(final),

@@ -84,7 +84,7 @@ def read_timeline(configuration: LtiConfiguration, grade: LtiAgsGrade) -> tuple[
     """
     deliveries = list(_deliveries(configuration, grade)[: LONGEST_TIMELINE + 1])
     events = list(grade.events.select_related("actor").order_by("-happened_at", "-pk")[: LONGEST_TIMELINE + 1])
-    names = names_of({event.actor_id for event in events if event.actor_id is not None})
+    names = names_of(event.actor for event in events if event.actor is not None)
     entries = [delivery_entry(delivery) for delivery in deliveries]
     entries += [_event_entry(event, names) for event in events]
     entries.sort(key=lambda entry: entry.happened_at, reverse=True)
@@ -147,7 +147,7 @@ def _event_entry(event: LtiAgsEvent, names: Mapping[int, str]) -> TimelineEntry:
     actor = event.actor
     by_staff = event.kind in {EventKind.STAFF_ACTION.value, EventKind.CHANGED_BY_STAFF.value}
     by_staff = by_staff and event.details.get("action") != AFTER_RESTORE
-    name = "" if actor is None else names.get(actor.pk, "") or actor.get_full_name() or actor.get_username()
+    name = "" if actor is None else names[actor.pk] or actor.get_username()
     return TimelineEntry(
         happened_at=event.happened_at,
         text=sentence_for_event(event.kind, event.details),

@@ -9,11 +9,10 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lti_ags import edx_platform
 from lti_ags.data import ActionOutlook, BulkProgress
-from lti_ags.exceptions import PlatformError
 from lti_ags.models import LtiAgsGrade
 from lti_ags.services.action_sentences import sentence_for_reason
+from lti_ags.services.staff_rows import names_of
 
 #: So many learners are named; the others are counted.
 _MOST_NAMED: Final = 10
@@ -40,11 +39,8 @@ def learners_named(grade_ids: Sequence[int]) -> NamedLearners:
     """Name the learners of some grades."""
     shown = LtiAgsGrade.objects.filter(pk__in=grade_ids[:_MOST_NAMED]).select_related("subject__user").order_by("pk")
     rows = [(grade.pk, grade.subject.user) for grade in shown]
-    try:
-        names = edx_platform.full_names([user.pk for _pk, user in rows])
-    except PlatformError:
-        names = {}
-    named = [NamedLearner(pk, user.get_username(), names.get(user.pk, "")) for pk, user in rows]
+    names = names_of(user for _pk, user in rows)
+    named = [NamedLearner(pk, user.get_username(), names[user.pk]) for pk, user in rows]
     number = len(grade_ids) - _MOST_NAMED
     others = ngettext("And %(number)s other.", "And %(number)s others.", number) % {"number": number}
     return NamedLearners(named, others if number > 0 else "")

@@ -270,6 +270,16 @@ def test_page_counts_who_will_change_and_says_why_others_will_not(
     assert "1 learner: There is no score that waits for its release." in told
 
 
+def test_learner_is_named_by_the_account_where_the_profile_has_no_name(
+    staff: Visitor, ags: Ags, learner: Any, block: LtiConfiguration
+) -> None:
+    learner.first_name, learner.last_name = "Ada", "Lovelace"
+    learner.save()
+    grade = post_score(ags, learner, block)
+
+    assert f"Ada Lovelace ({learner.username})" in text_of(ask(staff, block, "clear", grade=grade.pk))
+
+
 def test_page_offers_no_button_where_nothing_would_change(
     staff: Visitor, ags: Ags, learner: Any, block: LtiConfiguration
 ) -> None:
