@@ -86,9 +86,9 @@ def status_text(progress: BulkProgress) -> str:
     if failed:
         return (
             ngettext(
+                "Finished: %(changed)s of %(total)s grade changed, %(failed)s failed.",
                 "Finished: %(changed)s of %(total)s grades changed, %(failed)s failed.",
-                "Finished: %(changed)s of %(total)s grades changed, %(failed)s failed.",
-                failed,
+                progress.total,
             )
             % values
         )

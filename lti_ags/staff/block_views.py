@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -88,9 +89,11 @@ def score_words(row: LearnerRow) -> str:
     if row.scores <= 1:
         return points_words(row.given, row.maximum)
     if row.ratio is None:
-        return _("%(count)s scores, none counts") % {"count": row.scores}
+        words = ngettext("%(count)s score, none counts", "%(count)s scores, none counts", row.scores)
+        return words % {"count": row.scores}
     percent = number_words(row.ratio * 100)
-    return _("%(percent)s %% from %(count)s scores") % {"percent": percent, "count": row.scores}
+    words = ngettext("%(percent)s %% from %(count)s score", "%(percent)s %% from %(count)s scores", row.scores)
+    return words % {"percent": percent, "count": row.scores}
 
 
 def _count_face(status: GradeStatus, number: int) -> dict[str, Any]:

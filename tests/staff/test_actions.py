@@ -537,6 +537,17 @@ def test_action_is_not_repeated_for_a_learner_who_was_retired(
     assert "The earlier action failed for nobody who is still there." in text_of(page)
 
 
+def test_single_grade_that_failed_is_told_in_the_singular(
+    staff: Visitor, ags: Ags, learner: Any, block: LtiConfiguration
+) -> None:
+    grade = post_score(ags, learner, block)
+
+    with faults.fault("publish", user_id=learner.pk):
+        told = confirm(staff, block, "clear", grade=grade.pk)
+
+    assert "Finished: 0 of 1 grade changed, 1 failed." in text_of(told)
+
+
 def test_learner_for_whom_it_failed_is_named_and_tried_again(
     staff: Visitor, ags: Ags, learners: list[Any], block: LtiConfiguration
 ) -> None:
