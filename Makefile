@@ -10,6 +10,8 @@ PYTHON ?=
 VENV ?= .venv
 # How many processes share the test suite.
 WORKERS ?= 2
+# By whole files, the slow ones first (tests/conftest.py), not those with the most tests.
+SHARED := --dist loadfile --no-loadscope-reorder
 # Where `make sandbox` serves, and with ONCE=1 `make demo` ends after the gradebook.
 PORT ?= 8000
 ONCE ?=
@@ -57,7 +59,7 @@ sandbox: $(VENV)/.installed-sandbox  ## Serve the sandbox on 127.0.0.1 (PORT=800
 
 .PHONY: test
 test: $(VENV)/.installed-test  ## Run the whole test suite on SQLite.
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(OPTIONS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(SHARED) $(OPTIONS)
 
 .PHONY: servers
 servers: | venv
@@ -65,11 +67,11 @@ servers: | venv
 
 .PHONY: test-mariadb
 test-mariadb: servers $(VENV)/.installed-services  ## Run the whole test suite on a MariaDB of its own, set up as the platform's MySQL.
-	@$(BIN)/python -m tests.support.with_database mariadb pytest -n $(WORKERS) --dist loadfile $(OPTIONS)
+	@$(BIN)/python -m tests.support.with_database mariadb pytest -n $(WORKERS) $(SHARED) $(OPTIONS)
 
 .PHONY: test-postgres
 test-postgres: servers $(VENV)/.installed-services  ## Run the whole test suite on a PostgreSQL of its own.
-	@$(BIN)/python -m tests.support.with_database postgres pytest -n $(WORKERS) --dist loadfile $(OPTIONS)
+	@$(BIN)/python -m tests.support.with_database postgres pytest -n $(WORKERS) $(SHARED) $(OPTIONS)
 
 .PHONY: test-services
 test-services: servers $(VENV)/.installed-services  ## Kill and break what serves a site, on MariaDB and PostgreSQL with Redis, and count the grades.
@@ -91,7 +93,7 @@ screenshots: $(VENV)/.installed-browser  ## Take the pictures of the docs, from 
 
 .PHONY: coverage
 coverage: $(VENV)/.installed-test  ## Run the test suite, and fail for lines and branches of the package that it does not reach.
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest -n $(WORKERS) $(SHARED) --cov --cov-report=term-missing:skip-covered
 
 .PHONY: consumer
 consumer: $(VENV)/.installed-test  ## Compare the tables that lti_ags_import_lti_consumer reads with those of the real package.
@@ -104,7 +106,7 @@ mutation: $(VENV)/.installed-mutation  ## Change the rules of grading in every s
 .PHONY: conformance
 conformance: $(if $(filter sqlite,$(DB)),$(VENV)/.installed-test,servers $(VENV)/.installed-services)
 conformance:  ## Run the tests that hold the AGS checklist, item by item; on SQLite, write their page of the docs (DB=mariadb or postgres).
-	@$(BIN)/python -m tests.support.with_database $(DB) pytest -q -m "not browser" -n $(WORKERS) --dist loadfile \
+	@$(BIN)/python -m tests.support.with_database $(DB) pytest -q -m "not browser" -n $(WORKERS) $(SHARED) \
 		-p tests.conformance.plugin $(if $(filter sqlite,$(DB)),--conformance-page docs/reference/conformance.rst)
 
 .PHONY: openapi
@@ -117,7 +119,7 @@ translations: $(VENV)/.installed-test  ## Collect the texts anew, bring the cata
 
 .PHONY: security
 security: $(VENV)/.installed-security  ## Run the tests that hold the threat model, and the scanners (AUDIT=required: no advisories, no success).
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -p tests.security.groups
+	@$(BIN)/python -m pytest -q -n $(WORKERS) $(SHARED) -p tests.security.groups
 	@AUDIT=$(AUDIT) ci/scan-security $(BIN)/python
 
 .PHONY: scan

@@ -36,6 +36,16 @@ if _MISSING:
     collect_ignore.append("docs/test_calls.py")
 
 
+#: Files that wait for servers and workers of their own. The others fill the time of the other process meanwhile.
+_SLOW = ("tests/e2e/", "tests/doctor/test_queue.py", "tests/docs/test_calls.py", "tests/plugin/", "tests/properties/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow files, else a run ends with one process at work; the order is random otherwise."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_SLOW))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Tell what was left out though it was asked for."""
     if _MISSING:
