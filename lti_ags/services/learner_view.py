@@ -62,7 +62,6 @@ class LearnerGrade:
     tool_name: str
     points: Points | None
     decision: GradeDecision
-    recorded_at: datetime | None
     merge_policy: MergePolicy
     missing_items: MissingItems
     missing_count: int
@@ -85,7 +84,6 @@ def read_learner_grade(location: UsageKey, *, user_id: int) -> LearnerGrade | No
         tool_name="" if configuration.tool is None else configuration.tool.name,
         points=points,
         decision=GradeDecision.NOTHING if grade is None else GradeDecision(grade.decision),
-        recorded_at=None if grade is None else grade.published_at,
         merge_policy=merge,
         missing_items=MissingItems(configuration.missing_items),
         missing_count=_count_missing(configuration, scores),
