@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.accessibility import check_accessibility
 from tests.browser.conftest import Person, Seat
@@ -137,6 +137,22 @@ def test_score_that_cannot_be_read_is_told(seat: Seat, picture: Any) -> None:
 
     expect(region.get_by_text("The score cannot be read just now. Please try again in a few minutes.")).to_be_visible()
     check_accessibility(page)
+
+
+def test_score_is_read_on_return_without_a_word_and_with_one_for_who_asked(seat: Seat) -> None:
+    page, region = open_alone(seat(LEARNER), QUIZ)
+    requests: list[Route] = []
+    page.route("**/learner_score*", requests.append)
+    asking = region.get_by_role("status")
+
+    with page.expect_request("**/learner_score*"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(asking).to_be_empty()
+
+    refresh(region)
+    expect(asking).to_have_text("Reading your score.")
+    requests[0].continue_()
+    expect(asking).to_be_empty()
 
 
 def test_learner_who_was_signed_out_is_asked_to_sign_in(seat: Seat) -> None:

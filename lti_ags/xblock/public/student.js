@@ -36,7 +36,6 @@ function LtiAgsStudent(runtime, element, values) {
       return;
     }
     isAsking = true;
-    asking.textContent = asking.dataset.text;
     fetch(runtime.handlerUrl(element, "learner_score"), {
       credentials: "same-origin",
       headers: { Accept: "application/json" }
@@ -68,7 +67,11 @@ function LtiAgsStudent(runtime, element, values) {
     }
   }
 
-  button.addEventListener("click", refresh);
+  /* Said only to who asked: each return to the page would be announced otherwise. */
+  button.addEventListener("click", function () {
+    asking.textContent = asking.dataset.text;
+    refresh();
+  });
   window.addEventListener("message", resize);
   document.addEventListener("visibilitychange", function () {
     if (document.visibilityState === "visible" && document.contains(root)) {
