@@ -9,7 +9,10 @@ from lti_ags.constants import ActionReason, ScoreDecision, StaffAction
 from lti_ags.data import GradeFacts
 from lti_ags.domain.publication import is_changed_by_others, is_same
 
-_LATE: Final = frozenset({ScoreDecision.LATE_HELD.value, ScoreDecision.LATE_REFUSED.value})
+#: The decisions that accepting late work overrules.
+LATE: Final = frozenset({ScoreDecision.LATE_HELD.value, ScoreDecision.LATE_REFUSED.value})
+#: Those that releasing overrules.
+HELD: Final = frozenset({ScoreDecision.NOT_RELEASED.value})
 
 
 def reason_to_leave(action: StaffAction, facts: GradeFacts) -> ActionReason | None:
@@ -37,12 +40,11 @@ def _why_not_keep(facts: GradeFacts) -> ActionReason | None:
 
 
 def _why_not_accept_late(facts: GradeFacts) -> ActionReason | None:
-    return None if facts.score_decisions & _LATE else ActionReason.NOTHING_LATE
+    return None if facts.score_decisions & LATE else ActionReason.NOTHING_LATE
 
 
 def _why_not_release(facts: GradeFacts) -> ActionReason | None:
-    is_held = ScoreDecision.NOT_RELEASED.value in facts.score_decisions
-    return None if is_held else ActionReason.NOTHING_TO_RELEASE
+    return None if facts.score_decisions & HELD else ActionReason.NOTHING_TO_RELEASE
 
 
 def _why_not_clear(facts: GradeFacts) -> ActionReason | None:

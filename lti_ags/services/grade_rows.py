@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import F
+from opaque_keys.edx.keys import UsageKey
 
 from lti_ags.constants import EventKind, GradeDecision
 from lti_ags.data import Points
 from lti_ags.domain.publication import is_same
 from lti_ags.models import LtiAgsEvent, LtiAgsGrade, LtiConfiguration, LtiSubject
+from lti_ags.models.fields import digest_of
 from lti_ags.models.prepared import PreparedInsert, PreparedQuery, PreparedUpdate
 from lti_ags.services.after_commit import after_commit
 from lti_ags.services.intents import Intent, intents_of
@@ -53,6 +55,16 @@ def find_grade(*, configuration_id: int, subject_id: int) -> LtiAgsGrade | None:
     grade.subject = subject
     read_block(grade)
     return grade
+
+
+def find_grade_of_user(location: UsageKey, *, user_id: int) -> LtiAgsGrade | None:
+    """Return the learner's grade under the tool that the block has now, or None."""
+    grades = LtiAgsGrade.objects.filter(
+        configuration__identity_digest=digest_of(location),
+        subject__user_id=user_id,
+        subject__context__tool_id=F("configuration__tool_id"),
+    )
+    return grades.select_related("configuration", "subject").first()
 
 
 def is_of_blocks_tool(grade: LtiAgsGrade) -> bool:

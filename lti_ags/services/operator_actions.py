@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from lti_ags.constants import EventKind
+from lti_ags.constants import EventKind, StaffAction
 from lti_ags.exceptions import Forbidden
 from lti_ags.models import LtiAgsEvent, LtiAgsGrade, LtiAgsLineItem
 from lti_ags.services.grades import raise_version, republish_configuration
@@ -59,7 +59,7 @@ def _replay(keys: list[int], actor_id: int | None, now: datetime) -> int:
             grade_id=key,
             kind=EventKind.STAFF_ACTION.value,
             actor_id=actor_id,
-            details={"action": "publish_again"},
+            details={"action": StaffAction.PUBLISH_AGAIN.value},
             happened_at=now,
         )
         for key in grades.values_list("pk", flat=True)

@@ -14,12 +14,12 @@ from typing import Final, NamedTuple
 from opaque_keys.edx.keys import UsageKey
 
 from lti_ags import edx_platform
-from lti_ags.constants import EventKind, GradeDecision, ScoreDecision
+from lti_ags.constants import EventKind, GradeDecision, StaffAction
 from lti_ags.data import Points
+from lti_ags.domain.staff_actions import HELD, LATE
 from lti_ags.models import LtiAgsGrade, LtiAgsScore, LtiSubject
-from lti_ags.services.configurations import find_configuration
 from lti_ags.services.contributions import policies_of, read_contributions
-from lti_ags.services.grade_rows import add_event, locked_grade
+from lti_ags.services.grade_rows import add_event, find_grade_of_user, locked_grade
 from lti_ags.services.grades import want_publication
 from lti_ags.services.intents import Intent, add_intent, overtake_intents
 from lti_ags.services.lateness import late_from
@@ -32,17 +32,15 @@ _HANDED_OVER: Final = "handed over by staff"
 
 
 class _Permission(NamedTuple):
-    """What staff may allow: the decisions that hold a score back, the column that lets it pass, the action's name."""
+    """What staff may allow: the decisions that hold a score back, the column that lets it pass, the action."""
 
     held_by: frozenset[str]
     field: str
-    action: str
+    action: StaffAction
 
 
-_ACCEPT_LATE: Final = _Permission(
-    frozenset({ScoreDecision.LATE_HELD.value, ScoreDecision.LATE_REFUSED.value}), "is_late_accepted", "accept_late"
-)
-_RELEASE: Final = _Permission(frozenset({ScoreDecision.NOT_RELEASED.value}), "is_released", "release")
+_ACCEPT_LATE: Final = _Permission(LATE, "is_late_accepted", StaffAction.ACCEPT_LATE)
+_RELEASE: Final = _Permission(HELD, "is_released", StaffAction.RELEASE)
 
 
 def record_staff_override(location: UsageKey, *, user_id: int, points: Points, now: datetime) -> None:
@@ -51,7 +49,7 @@ def record_staff_override(location: UsageKey, *, user_id: int, points: Points, n
 
     Without a grade of ours there is nothing to note: the first one will meet a score that is not ours.
     """
-    grade = find_grade(location, user_id=user_id)
+    grade = find_grade_of_user(location, user_id=user_id)
     if grade is not None:
         run_atomically(partial(_record_override, grade.pk, grade.subject_id, points, now))
 
@@ -71,7 +69,7 @@ def use_tools_grade(
     Raises:
         PlatformError: the LMS cannot say what it holds.
     """
-    grade = find_grade(location, user_id=user_id)
+    grade = find_grade_of_user(location, user_id=user_id)
     if grade is None:
         return False
     held = edx_platform.read_score(location, user_id=user_id)
@@ -84,7 +82,7 @@ def use_tools_grade(
 
 def has_final_score(location: UsageKey, *, user_id: int) -> bool:
     """Tell whether the tool has graded the learner in this block."""
-    grade = find_grade(location, user_id=user_id)
+    grade = find_grade_of_user(location, user_id=user_id)
     return grade is not None and any(
         score.final_score_given is not None for score in read_contributions(grade).scores.values()
     )
@@ -101,7 +99,7 @@ def clear_learner(location: UsageKey, *, user_id: int, now: datetime, actor_id: 
     """
     if edx_platform.read_score(location, user_id=user_id) is not None:
         edx_platform.clear_score(location, user_id=user_id)
-    grade = find_grade(location, user_id=user_id)
+    grade = find_grade_of_user(location, user_id=user_id)
     if grade is not None:
         forget(grade, actor_id=actor_id, now=now)
 
@@ -146,20 +144,6 @@ def publish_again(grade: LtiAgsGrade, *, actor_id: int | None, now: datetime) ->
     run_atomically(partial(_publish_again, grade, actor_id, now))
 
 
-def find_grade(location: UsageKey, *, user_id: int) -> LtiAgsGrade | None:
-    """Return the learner's grade under the tool that the block has now, or None."""
-    configuration = find_configuration(location)
-    if configuration is None or configuration.tool_id is None:
-        return None
-    return (
-        LtiAgsGrade.objects.filter(
-            configuration=configuration, subject__user_id=user_id, subject__context__tool_id=configuration.tool_id
-        )
-        .select_related("configuration", "subject")
-        .first()
-    )
-
-
 def _record_override(
     grade_pk: int, subject_id: int, points: Points, now: datetime, actor_id: int | None = None
 ) -> None:
@@ -191,7 +175,7 @@ def _hand_over(grade_pk: int, subject_id: int, held: Points | None, actor_id: in
         add_intent(grade, Intent(claim=_HANDED_OVER, points=held, at=now))
     grade.revision += 1
     grade.save()
-    _add_staff_action(grade, "use_tools_grade", actor_id, now)
+    _add_staff_action(grade, StaffAction.USE_TOOLS_GRADE, actor_id, now)
     want_publication(configuration_id=grade.configuration_id, subject_id=grade.subject_id, now=now)
 
 
@@ -211,7 +195,7 @@ def _clear(grade_pk: int, subject_id: int, actor_id: int | None, now: datetime) 
     grade.attempts, grade.last_error, grade.needs_attention = 0, "", False
     grade.revision += 1
     grade.save()
-    _add_staff_action(grade, "clear", actor_id, now)
+    _add_staff_action(grade, StaffAction.CLEAR, actor_id, now)
 
 
 def _allow(grade: LtiAgsGrade, permission: _Permission, actor_id: int | None, now: datetime) -> int:
@@ -227,9 +211,9 @@ def _allow(grade: LtiAgsGrade, permission: _Permission, actor_id: int | None, no
 
 def _publish_again(grade: LtiAgsGrade, actor_id: int | None, now: datetime) -> None:
     LtiSubject.objects.select_for_update().get(pk=grade.subject_id)
-    _add_staff_action(grade, "publish_again", actor_id, now)
+    _add_staff_action(grade, StaffAction.PUBLISH_AGAIN, actor_id, now)
     want_publication(configuration_id=grade.configuration_id, subject_id=grade.subject_id, now=now)
 
 
-def _add_staff_action(grade: LtiAgsGrade, action: str, actor_id: int | None, now: datetime) -> None:
-    add_event(grade, EventKind.STAFF_ACTION, {"action": action}, now, actor_id=actor_id)
+def _add_staff_action(grade: LtiAgsGrade, action: StaffAction, actor_id: int | None, now: datetime) -> None:
+    add_event(grade, EventKind.STAFF_ACTION, {"action": action.value}, now, actor_id=actor_id)

@@ -15,11 +15,10 @@ from lti_ags.data import BlockSummary, GradeSummary, ScoreSummary, ToolSummary
 from lti_ags.exceptions import NotFound
 from lti_ags.models import LtiAgsGrade, LtiAgsScore, LtiTool
 from lti_ags.services.configurations import find_configuration
-from lti_ags.services.grade_rows import points_in_force
+from lti_ags.services.grade_rows import find_grade_of_user, points_in_force
 from lti_ags.services.grades import progress_of_block
 from lti_ags.services.score_rows import scores_in_block
 from lti_ags.services.sentences import sentence_for_staff, sentence_for_staff_on_score
-from lti_ags.services.staff_actions import find_grade
 from lti_ags.services.tools import tools_of_course
 
 _CHUNK: Final = 500
@@ -47,7 +46,7 @@ def summarize_block(location: UsageKey) -> BlockSummary | None:
 
 def summarize_grade(location: UsageKey, *, user_id: int) -> GradeSummary | None:
     """Return the learner's grade under the tool that the block has now, or None."""
-    grade = find_grade(location, user_id=user_id)
+    grade = find_grade_of_user(location, user_id=user_id)
     return None if grade is None else _grade_summary(grade)
 
 
