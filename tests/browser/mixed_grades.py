@@ -17,9 +17,10 @@ from lti_ags.exceptions import StaleScore
 from lti_ags.models import LtiAgsDelivery, LtiTool
 from lti_ags.models.fields import digest_of
 from lti_ags.services.deliveries import record_refusal
+from lti_ags.services.grade_rows import find_grade_of_user
 from lti_ags.services.line_items import find_line_item
 from lti_ags.services.scores import record_score
-from lti_ags.services.staff_actions import find_grade, keep_staffs_score
+from lti_ags.services.staff_actions import keep_staffs_score
 from sandbox.people import enroll, make_user
 from sandbox.seed import AUTHOR, COURSE_KEY, LEARNERS, TEACHER
 from tests.support.courses import Course, configuration_of, subject_of
@@ -80,7 +81,7 @@ def _more_learners(number: int) -> list[Any]:
 def _change_by_hand(user: Any, location: UsageKey, *, now: datetime) -> None:
     """Write into the gradebook as its own pages do, and have the teacher keep it."""
     set_score(user.pk, location, 8.0, 10.0)
-    grade = find_grade(location, user_id=user.pk)
+    grade = find_grade_of_user(location, user_id=user.pk)
     assert grade is not None
     teacher = get_user_model().objects.get(username=TEACHER)
     keep_staffs_score(grade, held=Points(earned=8.0, possible=10.0), actor_id=teacher.pk, now=now)

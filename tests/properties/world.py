@@ -21,6 +21,7 @@ from lti_ags.data import Caller, LineItemData, LineItemRecord, Points
 from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiAgsGrade, LtiAgsLineItem, LtiAgsScore
 from lti_ags.rest_api.parsing import parse_object
 from lti_ags.rest_api.score_members import read_score
+from lti_ags.services.grade_rows import find_grade_of_user
 from lti_ags.services.line_items import (
     create_line_item,
     delete_line_item,
@@ -34,7 +35,6 @@ from lti_ags.services.scores import record_score
 from lti_ags.services.staff_actions import (
     accept_late,
     clear_learner,
-    find_grade,
     record_staff_override,
     release,
     use_tools_grade,
@@ -138,7 +138,7 @@ class World:
         use_tools_grade(self.location, user_id=user_id, now=now, only_if_higher=only_if_higher)
 
     def allow(self, number: int, action: str, *, now: datetime) -> int:
-        grade = find_grade(self.location, user_id=self.learners[number].pk)
+        grade = find_grade_of_user(self.location, user_id=self.learners[number].pk)
         if grade is None:
             return 0
         act = {"accept_late": accept_late, "release": release}[action]
