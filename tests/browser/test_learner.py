@@ -141,8 +141,12 @@ def test_score_that_cannot_be_read_is_told(seat: Seat, picture: Any) -> None:
 
 def test_score_is_read_on_return_without_a_word_and_with_one_for_who_asked(seat: Seat) -> None:
     page, region = open_alone(seat(LEARNER), QUIZ)
-    requests: list[Route] = []
-    page.route("**/learner_score*", requests.append)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/learner_score*", hold)
     asking = region.get_by_role("status")
 
     with page.expect_request("**/learner_score*"):
@@ -151,7 +155,7 @@ def test_score_is_read_on_return_without_a_word_and_with_one_for_who_asked(seat:
 
     refresh(region)
     expect(asking).to_have_text("Reading your score.")
-    requests[0].continue_()
+    held[0].continue_()
     expect(asking).to_be_empty()
 
 
