@@ -36,8 +36,11 @@ if _MISSING:
     collect_ignore.append("docs/test_calls.py")
 
 
-#: Files that wait for servers and workers of their own. The others fill the time of the other process meanwhile.
-_SLOW = ("tests/e2e/", "tests/doctor/test_queue.py", "tests/docs/test_calls.py", "tests/plugin/", "tests/properties/")
+#: Files that take long, most of them since they wait for servers and workers of their own.
+_SLOW = (
+    "tests/e2e/", "tests/conformance/", "tests/plugin/", "tests/properties/", "tests/doctor/test_queue.py",
+    "tests/docs/test_calls.py", "tests/standins/test_large_course.py", "tests/isolation/test_foreign_addresses.py",
+)  # fmt: skip
 
 
 @pytest.hookimpl(trylast=True)
