@@ -20,7 +20,6 @@ SEED ?=
 # More for pytest, such as OPTIONS='-k zero -x'.
 OPTIONS ?=
 # What `make conformance` and `make bench` run on: sqlite, mariadb or postgres; the two are servers that live as long.
-# `make test-services` runs on both, or with DB=… on one of them.
 DB ?= sqlite
 # With QUICK=1, `make bench` measures less; DOCS=1 writes its tables into docs/.
 QUICK ?=
@@ -76,7 +75,7 @@ test-postgres: servers $(VENV)/.installed-services  ## Run the whole test suite 
 
 .PHONY: test-services
 test-services: servers $(VENV)/.installed-services  ## Kill and break what serves a site, on MariaDB and PostgreSQL with Redis, and count the grades.
-	@$(BIN)/python -m tests.faults $(or $(filter mariadb postgres,$(DB)),mariadb postgres) $(OPTIONS)
+	@$(BIN)/python -m tests.faults mariadb postgres $(OPTIONS)
 
 .PHONY: test-clients
 test-clients: $(VENV)/.installed-test  ## Let a tool on a Node.js library use the platform (needs node and npm).
