@@ -13,6 +13,9 @@ from typing import Final
 from lti_ags.constants import GradingMode, LatePolicy, MergePolicy, MissingItems, ReleasePolicy, ScoreDecision
 from lti_ags.data import FinalScore, LinkedItem, MergedGrade, Policies
 
+#: The decisions that keep a final score out because it is late, as values of ``ScoreDecision``.
+LATE: Final = frozenset({ScoreDecision.LATE_HELD.value, ScoreDecision.LATE_REFUSED.value})
+
 
 def merge_scores(items: Sequence[LinkedItem], *, policies: Policies, due_at: datetime | None = None) -> MergedGrade:
     """

@@ -15,14 +15,13 @@ from typing import Final
 
 from lti_ags.constants import GradeDecision, ScoreDecision
 from lti_ags.data import Points
+from lti_ags.domain.merging import LATE
 
 #: For these, the grade in the block says what became of the score; so it does where nothing is decided yet.
 _TOLD_BY_GRADE: Final = frozenset({"", ScoreDecision.CONTRIBUTES.value, ScoreDecision.CLEARED.value})
 
 #: The score is kept, but what the learner has is whatever the LMS says.
-_WITHHELD: Final = frozenset(
-    {ScoreDecision.LATE_REFUSED.value, ScoreDecision.LATE_HELD.value, ScoreDecision.NOT_RELEASED.value}
-)
+_WITHHELD: Final = LATE | {ScoreDecision.NOT_RELEASED.value}
 #: No grade of a block follows from such a score, so no change of one concerns it.
 _APART: Final = frozenset({ScoreDecision.UNLINKED.value, ScoreDecision.SUPERSEDED_ITEM.value})
 

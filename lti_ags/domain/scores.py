@@ -15,7 +15,8 @@ from lti_ags.data import FinalScore, ScoreData, ScoreState
 from lti_ags.exceptions import ScoreRejected, StaleScore
 
 _ATTEMPT_OPEN = frozenset({ActivityProgress.STARTED, ActivityProgress.IN_PROGRESS})
-_ATTEMPT_HANDED_IN = frozenset({ActivityProgress.SUBMITTED, ActivityProgress.COMPLETED})
+#: Progress that says that the learner has handed something in.
+HANDED_IN = frozenset({ActivityProgress.SUBMITTED, ActivityProgress.COMPLETED})
 
 
 def is_retry(message: ScoreData, *, stored: ScoreState | None) -> bool:
@@ -138,7 +139,7 @@ def _submitted_at(message: ScoreData, stored: ScoreState | None) -> datetime | N
     """S-24: as sent; else cleared by a new attempt; else kept; else the first ``Submitted`` or ``Completed``."""
     if message.submitted_at is not None:
         return message.submitted_at
-    if message.activity_progress not in _ATTEMPT_HANDED_IN:
+    if message.activity_progress not in HANDED_IN:
         return None
     if stored is not None and stored.submitted_at is not None:
         return stored.submitted_at

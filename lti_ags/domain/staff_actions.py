@@ -7,11 +7,10 @@ from typing import Final
 
 from lti_ags.constants import ActionReason, ScoreDecision, StaffAction
 from lti_ags.data import GradeFacts
+from lti_ags.domain.merging import LATE
 from lti_ags.domain.publication import is_changed_by_others, is_same
 
-#: The decisions that accepting late work overrules.
-LATE: Final = frozenset({ScoreDecision.LATE_HELD.value, ScoreDecision.LATE_REFUSED.value})
-#: Those that releasing overrules.
+#: The decisions that releasing overrules; accepting late work overrules ``LATE``.
 HELD: Final = frozenset({ScoreDecision.NOT_RELEASED.value})
 
 

@@ -20,7 +20,8 @@ from lti_ags.constants import (
     ScoreDecision,
 )
 from lti_ags.data import LinkedItem, MergedGrade, Policies
-from lti_ags.domain.merging import merge_scores
+from lti_ags.domain.merging import LATE, merge_scores
+from lti_ags.domain.scores import HANDED_IN
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiConfiguration
 from lti_ags.models.prepared import PreparedQuery
 from lti_ags.services.score_rows import final_of
@@ -37,8 +38,6 @@ _SCORES: Final = PreparedQuery(
         subject_id=subject_id, line_item__lti_configuration_id=configuration_id
     ).order_by("pk"),
 )
-_LATE: Final = frozenset({ScoreDecision.LATE_REFUSED, ScoreDecision.LATE_HELD})
-_HANDED_IN = frozenset({ActivityProgress.SUBMITTED.value, ActivityProgress.COMPLETED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class Contributions:
         times = (
             self.scores[line_item_id].final_received_at
             for line_item_id, decision in merged.decisions.items()
-            if decision in _LATE
+            if decision in LATE
         )
         return max((time for time in times if time is not None), default=None)
 
@@ -110,7 +109,7 @@ class Contributions:
     def completion(self) -> float | None:
         """Return 1.0 for work handed in or graded, 0.0 for an attempt that was taken back, None for neither."""
         scores = self.scores.values()
-        if any(score.activity_progress in _HANDED_IN or score.final_score_given is not None for score in scores):
+        if any(score.activity_progress in HANDED_IN or score.final_score_given is not None for score in scores):
             return 1.0
         if any(score.activity_progress == ActivityProgress.INITIALIZED.value and score.cleared_at for score in scores):
             return 0.0

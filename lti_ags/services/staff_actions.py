@@ -16,7 +16,8 @@ from opaque_keys.edx.keys import UsageKey
 from lti_ags import edx_platform
 from lti_ags.constants import EventKind, GradeDecision, StaffAction
 from lti_ags.data import Points
-from lti_ags.domain.staff_actions import HELD, LATE
+from lti_ags.domain.merging import LATE
+from lti_ags.domain.staff_actions import HELD
 from lti_ags.models import LtiAgsGrade, LtiAgsScore, LtiSubject
 from lti_ags.services.contributions import policies_of, read_contributions
 from lti_ags.services.grade_rows import add_event, find_grade_of_user, locked_grade
