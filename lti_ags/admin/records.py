@@ -31,10 +31,10 @@ from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.constants import ErrorCode, EventKind, GradeDecision, ScoreDecision
 from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiSubject
 from lti_ags.models.fields import digest_of
+from lti_ags.models.records import FIRST_REFUSED_STATUS
 from lti_ags.services.deliveries import read_members
 
 _CODES: Final = frozenset({*ErrorCode, *GradeDecision, *ScoreDecision} - {""})
-_FIRST_REFUSED_STATUS: Final = 400
 _SHOWN_OF_BODY: Final = 4_000
 
 
@@ -47,8 +47,8 @@ class AnswerChoice(LatestChoice):
     def conditions(self) -> dict[str, tuple[str, Q]]:
         """By the HTTP status."""
         return {
-            "accepted": (gettext("accepted"), Q(status__lt=_FIRST_REFUSED_STATUS)),
-            "refused": (gettext("refused"), Q(status__gte=_FIRST_REFUSED_STATUS)),
+            "accepted": (gettext("accepted"), Q(status__lt=FIRST_REFUSED_STATUS)),
+            "refused": (gettext("refused"), Q(status__gte=FIRST_REFUSED_STATUS)),
         }
 
 

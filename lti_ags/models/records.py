@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,9 @@ from lti_ags.models.fields import JsonTextField
 from lti_ags.models.grades import LtiAgsGrade
 from lti_ags.models.line_items import LtiAgsLineItem
 from lti_ags.models.tools import LtiTool
+
+#: ``LtiAgsDelivery.status`` of a message that was refused is this or higher; that of one that was taken is lower.
+FIRST_REFUSED_STATUS: Final = 400
 
 
 class LtiAgsDelivery(models.Model):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lti_ags.constants import AFTER_RESTORE, EventKind, GradeDecision, ScoreDecision
 from lti_ags.models import LtiAgsDelivery, LtiAgsEvent, LtiAgsGrade, LtiAgsScore, LtiConfiguration
+from lti_ags.models.records import FIRST_REFUSED_STATUS
 from lti_ags.services.deliveries import read_members
 from lti_ags.services.score_rows import scores_in_block
 from lti_ags.services.sentences import sentence_for_staff, sentence_for_staff_on_score
@@ -27,7 +28,6 @@ from lti_ags.services.status_sentences import (
 
 #: So many messages and so many entries of the history are shown.
 LONGEST_TIMELINE: Final = 100
-_ACCEPTED: Final = 200
 _KNOWN_CODES: Final = frozenset({*ScoreDecision, *GradeDecision})
 
 
@@ -116,7 +116,7 @@ def grade_of_delivery(delivery: LtiAgsDelivery) -> LtiAgsGrade | None:
 def delivery_entry(delivery: LtiAgsDelivery) -> TimelineEntry:
     """Return a message as the timeline shows it."""
     message = read_members(delivery.body)
-    is_refusal = delivery.status != _ACCEPTED
+    is_refusal = delivery.status >= FIRST_REFUSED_STATUS
     said = _what_was_said(message)
     became = sentence_for_staff(delivery.code) if delivery.code in _KNOWN_CODES else ""
     refused = _("A message of the tool was refused (%(status)s, %(code)s).") % {

@@ -12,13 +12,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from lti_ags.models import LtiAgsDelivery, LtiTool
+from lti_ags.models.records import FIRST_REFUSED_STATUS
 from lti_ags.security.key_sets import KnownKeySet, known_key_set
 from lti_ags.security.shared_cache import cached, keep
 
 #: So many of a tool's messages are counted, the latest ones.
 COUNTED: Final = 200
 _TOKEN_KEPT_SECONDS: Final = timedelta(days=90).total_seconds()
-_FIRST_REFUSED_STATUS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ def health_of(tool_id: int) -> ToolHealth:
     refusals = [
         Refusal(delivery_uuid=str(uuid), code=code, received_at=received_at)
         for uuid, status, code, received_at in rows
-        if status >= _FIRST_REFUSED_STATUS
+        if status >= FIRST_REFUSED_STATUS
     ]
-    accepted = [received_at for _uuid, status, _code, received_at in rows if status < _FIRST_REFUSED_STATUS]
+    accepted = [received_at for _uuid, status, _code, received_at in rows if status < FIRST_REFUSED_STATUS]
     return ToolHealth(
         token_at=_token_at(tool_id),
         score_at=accepted[0] if accepted else None,
