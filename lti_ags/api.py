@@ -188,7 +188,7 @@ def registration_sheet(tool_uuid: UUID | str) -> RegistrationSheet:
         MalformedRequest: ``tool_uuid`` is not a UUID.
         NotFound: no such tool is registered.
     """
-    return sheets.registration_sheet(summaries.find_tool(_uuid(tool_uuid)))
+    return sheets.registration_sheet(summaries.registered_tool(_uuid(tool_uuid)))
 
 
 def list_tools(course_key: CourseKey | str) -> tuple[ToolSummary, ...]:
@@ -215,7 +215,7 @@ def make_tool_available(
         MalformedRequest: ``field`` names the argument; nothing is stored.
         NotFound: no such tool is registered.
     """
-    tool = summaries.find_tool(_uuid(tool_uuid))
+    tool = summaries.registered_tool(_uuid(tool_uuid))
     tools.make_available(tool, everywhere=everywhere, orgs=orgs, courses=courses)
 
 
@@ -230,7 +230,7 @@ def set_tool_enabled(tool_uuid: UUID | str, *, is_enabled: bool) -> bool:
         MalformedRequest: ``tool_uuid`` is not a UUID.
         NotFound: no such tool is registered.
     """
-    return bool(tools.set_enabled([summaries.find_tool(_uuid(tool_uuid))], is_enabled=is_enabled))
+    return bool(tools.set_enabled([summaries.registered_tool(_uuid(tool_uuid))], is_enabled=is_enabled))
 
 
 def _usage_key(key: UsageKey | str) -> UsageKey:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from lti_ags.constants import ActivityProgress, GradeDecision, GradingMode, GradingProgress, ScoreDecision
@@ -67,7 +65,7 @@ def summarize_tools(course_key: CourseKey) -> tuple[ToolSummary, ...]:
     return tuple(tool_summary(tool) for tool in tools_of_course(course_key))
 
 
-def find_tool(tool_uuid: UUID) -> LtiTool:
+def registered_tool(tool_uuid: UUID) -> LtiTool:
     """
     Return a tool by the name that blocks have for it.
 
@@ -78,14 +76,6 @@ def find_tool(tool_uuid: UUID) -> LtiTool:
     if tool is None:
         raise NotFound(f"No tool with the UUID {tool_uuid} is registered.", field="tool_uuid")
     return tool
-
-
-def find_tools(name: str) -> list[LtiTool]:
-    """Return the tools that an operator may mean: by UUID, by client id, or by name."""
-    wanted = Q(client_id=name) | Q(name=name)
-    with suppress(ValueError):
-        wanted |= Q(uuid=UUID(name))
-    return list(LtiTool.objects.filter(wanted).order_by("name", "pk"))
 
 
 def tool_summary(tool: LtiTool) -> ToolSummary:

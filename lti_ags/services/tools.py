@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey
@@ -109,6 +112,14 @@ def places_of(tool: LtiTool) -> list[Place]:
     """Return the places where the tool may be used, in a stable order."""
     rows = LtiToolAvailability.objects.filter(tool=tool).order_by("org", "course_key")
     return [_place(row) for row in rows]
+
+
+def tools_named(name: str) -> list[LtiTool]:
+    """Return the tools that an operator may mean: by UUID, by client id, or by name."""
+    wanted = Q(client_id=name) | Q(name=name)
+    with suppress(ValueError):
+        wanted |= Q(uuid=UUID(name))
+    return list(LtiTool.objects.filter(wanted).order_by("name", "pk"))
 
 
 def tools_of_course(course_key: object) -> list[LtiTool]:

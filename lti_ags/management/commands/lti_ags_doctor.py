@@ -14,7 +14,7 @@ from django.db import DatabaseError
 from lti_ags.data.findings import Finding, Health
 from lti_ags.models import LtiTool
 from lti_ags.services.diagnosis import diagnose
-from lti_ags.services.summaries import find_tools
+from lti_ags.services.tools import tools_named
 
 
 class Command(BaseCommand):
@@ -69,7 +69,7 @@ def _tools_named(names: list[str]) -> list[LtiTool] | None:
     tools = []
     for name in names:
         try:
-            found = find_tools(name)
+            found = tools_named(name)
         except DatabaseError:
             # What ails the database is among the findings, and then no tool is looked at.
             return []

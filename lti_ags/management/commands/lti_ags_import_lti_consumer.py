@@ -37,7 +37,7 @@ from lti_ags.exceptions import PlatformError
 from lti_ags.services.consumer_import import Wishes, import_course
 from lti_ags.services.consumer_tables import is_readable
 from lti_ags.services.registration_sheets import registration_sheet
-from lti_ags.services.summaries import find_tools
+from lti_ags.services.tools import tools_named
 
 #: The text above is what an operator needs to read; its first line names the command, which they know.
 _HELP: Final = (__doc__ or "").partition(": ")[2].strip()
@@ -119,7 +119,7 @@ class Command(BaseCommand):
             self.stdout.write(f"    Line item {line_item_id} is now {url}")
 
     def _tell_tool(self, tool_uuid: str) -> None:
-        [tool] = find_tools(tool_uuid)
+        [tool] = tools_named(tool_uuid)
         sheet = registration_sheet(tool)
         self.stdout.write(f"Tell the administrator of {tool.name!r} (client id {sheet.client_id}, which stays):")
         for label, value in {
