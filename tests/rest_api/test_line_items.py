@@ -34,6 +34,23 @@ def platform_item(declarative_block: UsageKey) -> LtiAgsLineItem:
     return LtiAgsLineItem.objects.get(platform_item_of__location=declarative_block)
 
 
+@pytest.fixture
+def scored_platform_item(
+    ags: Ags,
+    context: LtiContext,
+    course: Course,
+    declarative_block: UsageKey,
+    platform_item: LtiAgsLineItem,
+    learner: Any,
+) -> LtiAgsLineItem:
+    """The platform's item of a block that has become programmatic; it stays since there is a score on it."""
+    user_id = subject_of(learner, declarative_block).subject
+    assert ags.post_score(platform_item.pk, score_body(user_id)).status_code == 200
+    course.change(declarative_block, grading_mode="programmatic")
+    configuration_of(declarative_block)
+    return platform_item
+
+
 @pytest.mark.conformance("LI-11", "N-01", "LI-20", "G-02")
 def test_created_item_is_answered_with_its_address(ags: Ags, context: LtiContext, programmatic_block: UsageKey) -> None:
     response = ags.create_item(context, **example("line_item"))
@@ -342,51 +359,32 @@ def test_new_item_counts_as_zero_where_the_block_says_so(
 
 @pytest.mark.conformance("LI-28")
 def test_platforms_item_in_programmatic_mode_takes_only_resource_id_and_tag(
-    ags: Ags,
-    context: LtiContext,
-    course: Course,
-    declarative_block: UsageKey,
-    platform_item: LtiAgsLineItem,
-    learner: Any,
+    ags: Ags, scored_platform_item: LtiAgsLineItem
 ) -> None:
-    user_id = subject_of(learner, declarative_block).subject
-    assert ags.post_score(platform_item.pk, score_body(user_id)).status_code == 200
-    course.change(declarative_block, grading_mode="programmatic")
-    configuration_of(declarative_block)
-    before = ags.get_item(platform_item.pk).json()
+    before = ags.get_item(scored_platform_item.pk).json()
 
     response = ags.put_item(
-        platform_item.pk, **example("line_item_full", resourceId="mine", tag="exam", gradesReleased=False)
+        scored_platform_item.pk, **example("line_item_full", resourceId="mine", tag="exam", gradesReleased=False)
     )
 
     assert response.status_code == 200
     assert response.json() == {**before, "resourceId": "mine", "tag": "exam"}
-    assert ags.get_item(platform_item.pk).json() == response.json()
+    assert ags.get_item(scored_platform_item.pk).json() == response.json()
 
 
 def test_put_of_the_platforms_item_leaves_what_the_author_publishes_meanwhile(
-    ags: Ags,
-    context: LtiContext,
-    course: Course,
-    declarative_block: UsageKey,
-    platform_item: LtiAgsLineItem,
-    learner: Any,
+    ags: Ags, course: Course, declarative_block: UsageKey, scored_platform_item: LtiAgsLineItem
 ) -> None:
-    user_id = subject_of(learner, declarative_block).subject
-    assert ags.post_score(platform_item.pk, score_body(user_id)).status_code == 200
-    course.change(declarative_block, grading_mode="programmatic")
-    configuration_of(declarative_block)
-
     def publish() -> None:
         course.change(declarative_block, display_name="New title", weight=20.0)
         configuration_of(declarative_block)
 
     with once_after("FROM lti_ags_ltiagslineitem", publish):
-        response = ags.put_item(platform_item.pk, label="mine", scoreMaximum=1, tag="exam")
+        response = ags.put_item(scored_platform_item.pk, label="mine", scoreMaximum=1, tag="exam")
 
     told = response.json()
     assert (response.status_code, told["label"], told["scoreMaximum"], told["tag"]) == (200, "New title", 20, "exam")
-    item = stored(platform_item.pk)
+    item = stored(scored_platform_item.pk)
     assert (item.label, item.score_maximum, item.tag) == ("New title", 20.0, "exam")
 
 
