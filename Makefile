@@ -151,6 +151,7 @@ types: $(VENV)/.installed-quality  ## Check types: strictly for the package, les
 
 .PHONY: bench
 bench: | venv  ## Measure speed beside the incumbent and a floor (QUICK=1: under 4 minutes; DB=mariadb or postgres).
+	@$(if $(filter-out sqlite,$(DB)),ci/ensure-servers $(BIN)/python)
 	@$(BIN)/python -m benchmarks --plan $(if $(QUICK),quick,full) --database $(DB) $(if $(DOCS),--docs)
 
 .PHONY: matrix

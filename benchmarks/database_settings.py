@@ -27,9 +27,6 @@ def _sqlite() -> dict[str, Any]:
 
 
 def _mariadb() -> dict[str, Any]:
-    import pymysql
-
-    pymysql.install_as_MySQLdb()
     return {
         "ENGINE": "django.db.backends.mysql",
         "USER": os.environ.get("BENCH_DATABASE_USER", "root"),

@@ -37,6 +37,10 @@ _SOURCES: Final = (
     "benchmarks/requirements/*.txt",
 )
 _SECONDS_TO_START: Final = 60
+#: A server is at rest when it uses no more than this share of a core for so long.
+_IDLE_SHARE: Final = 0.03
+_SETTLE_SECONDS: Final = 3
+_MOST_SECONDS_TO_SETTLE: Final = 120
 
 
 class Databases(ABC):
@@ -68,6 +72,9 @@ class Databases(ABC):
     def cpu(self) -> float:
         """Return the seconds of CPU that the server has used so far."""
         return 0.0
+
+    def settle(self) -> None:
+        """Wait until what was filled is at rest, so that nobody else's work falls into what is measured."""
 
     def close(self) -> None:
         """End what was started."""
@@ -141,6 +148,16 @@ class _Server(Databases):
 
     def cpu(self) -> float:
         return 0.0 if self.server is None else cpu_of_tree(self.server.pid)
+
+    def settle(self) -> None:
+        if self.server is None:
+            return
+        print("Waiting until the server has nothing left to do ...", flush=True)
+        for _ in range(_MOST_SECONDS_TO_SETTLE // _SETTLE_SECONDS):
+            before = self.cpu()
+            time.sleep(_SETTLE_SECONDS)
+            if self.cpu() - before < _IDLE_SHARE * _SETTLE_SECONDS:
+                return
 
     def close(self) -> None:
         if self.server is not None:

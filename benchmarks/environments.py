@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 from benchmarks.places import BUILD, REPOSITORY
 
@@ -14,18 +15,23 @@ from benchmarks.places import BUILD, REPOSITORY
 _SET_ASIDE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIREMENT", "PIP_CONSTRAINT", "PYTHONHOME", "PYTHONPATH")
 
 
-def ready_environment(name: str) -> Path:
+_REQUIREMENTS: Final = REPOSITORY / "benchmarks" / "requirements"
+
+
+def ready_environment(name: str, *, database: str) -> Path:
     """Return the Python of an environment, which is made or made anew where its requirements changed."""
-    folder = BUILD / "env" / name
+    requirements = [_REQUIREMENTS / f"{name}.txt", *_REQUIREMENTS.glob(f"{database}.txt")]
+    folder = BUILD / "env" / "-".join(path.stem for path in requirements)
     python = folder / "bin" / "python"
-    requirements = REPOSITORY / "benchmarks" / "requirements" / f"{name}.txt"
     stamp = folder / ".installed"
-    state = hashlib.sha256(requirements.read_bytes() + (REPOSITORY / "setup.py").read_bytes()).hexdigest()
+    decisive = [*requirements, REPOSITORY / "setup.py"]
+    state = hashlib.sha256(b"".join(path.read_bytes() for path in decisive)).hexdigest()
     if stamp.exists() and stamp.read_text() == state and python.exists():
         return python
     print(f"Making the environment {name} ...", flush=True)
     _run([str(REPOSITORY / "ci" / "make-venv"), str(folder), sys.executable])
-    _install(python, "--requirement", str(requirements))
+    for path in requirements:
+        _install(python, "--requirement", str(path))
     if name == "ours":
         _install(python, "setuptools<81")
         _install(python, "--no-deps", "--no-build-isolation", "--editable", str(REPOSITORY))

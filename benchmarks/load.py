@@ -52,6 +52,7 @@ def put_under_load(plan: Plan, databases: Databases) -> Load:
     """
     dataset = plan.datasets()["load"]
     databases.prepare("ours", dataset)
+    databases.settle()
     environ = {
         **own_environ(),
         **databases.environ("ours", dataset),

@@ -50,7 +50,7 @@ def run(plan: Plan, *, database: str) -> Run:
         RunFailed: something went wrong, or somebody did other work than the others.
     """
     began_at, load_before = datetime.now(UTC), os.getloadavg()[0]
-    pythons = {name: ready_environment(name) for name in ("ours", "incumbent")}
+    pythons = {name: ready_environment(name, database=database) for name in ("ours", "incumbent")}
     subprocess.run([str(pythons["ours"]), "-m", "benchmarks.tool"], cwd=REPOSITORY, env=own_environ(), check=True)
     databases = KINDS[database](pythons)
     try:
@@ -75,6 +75,7 @@ def _compare(plan: Plan, databases: Databases) -> dict[Key, Series]:
     """Measure the requests: beside the others, and with little and much in the tables."""
     compared = {name: _started(name, "compared", plan, databases) for name in _CONTESTANTS}
     grown = {name: _started("ours", name, plan, databases) for name in ("few", "page", "many")}
+    databases.settle()
     entries = [*_compared_entries(plan, compared), *_growth_entries(plan, grown)]
     try:
         series = count_statements(entries)

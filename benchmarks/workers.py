@@ -46,6 +46,7 @@ def publish_grades(plan: Plan, databases: Databases) -> Publication:
     """Have the waiting grades published, in each round some by one worker and as many by two."""
     dataset = plan.datasets()["publication"]
     databases.prepare("ours", dataset)
+    databases.settle()
     workers = [databases.process("ours", dataset) for _ in range(2)]
     share = plan.waiting // (2 * plan.rounds + 1)
     # Warm-up: what a worker does once in its life.
