@@ -25,6 +25,7 @@ from lti_ags.services.configurations import context_for
 from openedx.core.djangoapps.external_user_ids.models import ExternalIdType
 from tests.support.ags import Ags
 from tests.support.courses import Course, configuration_of, make_course, make_learner, subject_of
+from tests.support.queue import Queue
 from tests.support.tools import RegisteredTool
 
 #: What needs packages that only its own target of the Makefile installs, and one of those packages.
@@ -139,6 +140,14 @@ def clock() -> Iterator[FrozenDateTimeFactory]:
     """Time stands still at noon, far from the end of every rate's window, until the test lets it go on."""
     with freeze_time(timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)) as frozen:
         yield frozen
+
+
+@pytest.fixture
+def queue(settings: Any) -> Iterator[Queue]:
+    """Publication through Celery, with a broker in memory and no worker."""
+    settings.LTI_AGS_PUBLISH = "celery"
+    with Queue() as opened:
+        yield opened
 
 
 @pytest.fixture

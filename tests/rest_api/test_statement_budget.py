@@ -11,19 +11,11 @@ from opaque_keys.edx.keys import UsageKey
 from lti_ags.models import LtiAgsGrade
 from tests.support.ags import Ags, StatementCount, score_body
 from tests.support.courses import Course, make_learner, subject_of
-from tests.support.queue import Queue
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Publication is somebody else's business: a message is sent, and the broker is no database.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queue")]
 
 MOST = 8
-
-
-@pytest.fixture(autouse=True)
-def queue(settings: Any) -> Any:
-    """Publication is somebody else's business: a message is sent, and the broker is no database."""
-    settings.LTI_AGS_PUBLISH = "celery"
-    with Queue() as opened:
-        yield opened
 
 
 def later(minutes: int) -> str:

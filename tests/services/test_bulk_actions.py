@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -55,14 +54,6 @@ def held(say: Any, course: Course, holding: UsageKey) -> list[Any]:
     for learner in learners:
         say(learner, platform_item(holding), 80.0)
     return learners
-
-
-@pytest.fixture
-def queue(settings: Any) -> Iterator[Queue]:
-    """Celery with a broker in memory, and no worker."""
-    settings.LTI_AGS_PUBLISH = "celery"
-    with Queue() as opened:
-        yield opened
 
 
 def ids_of(location: UsageKey) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,14 +16,6 @@ from tests.services.conftest import grade_of, platform_item
 from tests.support.queue import Queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def queue(settings: Any) -> Iterator[Queue]:
-    """Celery with a broker in memory, and no worker."""
-    settings.LTI_AGS_PUBLISH = "celery"
-    with Queue() as queue:
-        yield queue
 
 
 def end_of_task(name: str) -> None:

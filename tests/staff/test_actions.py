@@ -115,13 +115,6 @@ def holding(course: Course, declarative_block: UsageKey) -> LtiConfiguration:
     return configuration_of(declarative_block)
 
 
-@pytest.fixture
-def queue(settings: Any) -> Iterator[Queue]:
-    settings.LTI_AGS_PUBLISH = "celery"
-    with Queue() as opened:
-        yield opened
-
-
 def test_one_grade_is_released_after_a_page_has_said_what_that_means(
     staff: Visitor, teacher: Any, ags: Ags, learner: Any, holding: LtiConfiguration
 ) -> None:
