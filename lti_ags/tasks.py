@@ -47,9 +47,9 @@ _RETRIES: Final[dict[str, Any]] = {
 @shared_task(bind=True, name=PUBLISH_TASK, ignore_result=True, acks_late=True, reject_on_worker_lost=True, **_RETRIES)
 def publish_grade(self: Task, configuration_id: int, subject_id: int) -> None:
     """Publish one grade, and now and then a few that are overdue; come back for this one when it is due again."""
-    publication = publishing.publish_grade(configuration_id=configuration_id, subject_id=subject_id)
-    if publication.retry_at is not None and not self.request.is_eager:
-        come_back_for(configuration_id=configuration_id, subject_id=subject_id, at=publication.retry_at)
+    retry_at = publishing.publish_grade(configuration_id=configuration_id, subject_id=subject_id)
+    if retry_at is not None and not self.request.is_eager:
+        come_back_for(configuration_id=configuration_id, subject_id=subject_id, at=retry_at)
     if is_our_turn("taken_along", seconds=_ALONG_SECONDS):
         lease = app_settings.seconds("LTI_AGS_LEASE_SECONDS")
         sweeping.publish_overdue(limit=_TAKEN_ALONG, overdue_seconds=lease, longest_seconds=lease * _SHARE_OF_LEASE)

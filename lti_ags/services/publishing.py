@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -37,47 +36,38 @@ Clock = Callable[[], datetime]
 _MOST_ROUNDS: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """
-    What came of an attempt.
-
-    ``was_due``: there was something to do. ``retry_at``: when to come back for the grade, None when it is settled.
-    """
-
-    was_due: bool
-    retry_at: datetime | None = None
-
-
-def publish_grade(*, configuration_id: int, subject_id: int, clock: Clock = timezone.now) -> Publication:
+def publish_grade(*, configuration_id: int, subject_id: int, clock: Clock = timezone.now) -> datetime | None:
     """
     Bring the LMS in line with one learner's scores in one block, if that is due and nobody else is at it.
 
     Never raises for what the LMS does: its failures are recorded, and are tried again or stopped with their reason.
     In Studio it does nothing: only the LMS publishes.
 
+    Returns:
+        when to come back for the grade; None when it is settled, was not due, or somebody else is at it.
+
     Raises:
         OperationalError, InterfaceError: our own tables cannot be reached; the row stays due.
     """
-    publication = Publication(was_due=False)
     if not edx_platform.is_lms():
-        return publication
+        return None
+    retry_at: datetime | None = None
     for _round in range(_MOST_ROUNDS):
         grade = find_grade(configuration_id=configuration_id, subject_id=subject_id)
         if grade is None or grade.next_attempt_at is None or is_claimed(grade, now=clock()):
-            return publication
+            return retry_at
         try:
-            publication, is_wanted_again = _publish_once(grade, clock)
+            retry_at, is_wanted_again = _publish_once(grade, clock)
         except ObjectDoesNotExist:
             # The learner was erased meanwhile, and the grade with them: there is nothing left to write down.
-            return Publication(was_due=True)
+            return None
         if not is_wanted_again:
-            return publication
-    return Publication(was_due=True, retry_at=clock())
+            return retry_at
+    return clock()
 
 
-def _publish_once(grade: LtiAgsGrade, clock: Clock) -> tuple[Publication, bool]:
-    """Make one attempt; the second value tells whether to look again at once."""
+def _publish_once(grade: LtiAgsGrade, clock: Clock) -> tuple[datetime | None, bool]:
+    """Make one attempt; return when to come back for the grade, and whether to look again at once."""
     lease: Lease | None = None
     try:
         sight = Sight(
@@ -89,7 +79,7 @@ def _publish_once(grade: LtiAgsGrade, clock: Clock) -> tuple[Publication, bool]:
         )
         claimed = lease_grade(sight, now=clock())
         if isinstance(claimed, NoLease):
-            return Publication(was_due=True), claimed is NoLease.OUTDATED
+            return None, claimed is NoLease.OUTDATED
         lease = claimed
         held = _call_lms(lease)
     except Exception as error:  # noqa: BLE001 - for the reason below
@@ -98,7 +88,7 @@ def _publish_once(grade: LtiAgsGrade, clock: Clock) -> tuple[Publication, bool]:
         if not isinstance(error, PlatformError):
             logger.error("Unexpected error while grade %s was published: %s", grade.pk, trail_of(error))
         return _fail(grade, lease, error, clock())
-    return Publication(was_due=True), record_published(lease, held=held, now=clock())
+    return None, record_published(lease, held=held, now=clock())
 
 
 def _lms_state(grade: LtiAgsGrade) -> LmsState:
@@ -132,11 +122,11 @@ def _call_lms(lease: Lease) -> Points | None:
     return held
 
 
-def _fail(grade: LtiAgsGrade, lease: Lease | None, error: Exception, now: datetime) -> tuple[Publication, bool]:
+def _fail(grade: LtiAgsGrade, lease: Lease | None, error: Exception, now: datetime) -> tuple[datetime | None, bool]:
     """Record a failure, and whether it is tried again; look again at once where something else is wanted by now."""
     will_retry = not isinstance(error, PermanentPlatformError)
     failure = record_failure(grade, lease=lease, reason=_reason_of(error), will_retry=will_retry, now=now)
-    return Publication(was_due=True, retry_at=failure.retry_at), failure.is_wanted_again
+    return failure.retry_at, failure.is_wanted_again
 
 
 def _reason_of(error: Exception) -> str:
