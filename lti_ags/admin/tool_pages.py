@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lti_ags.models import LtiTool
-from lti_ags.services.registration_sheets import registration_sheet
+from lti_ags.services.registration_sheets import labelled_values, registration_sheet
 from lti_ags.services.tool_health import ToolHealth, health_of, key_set_of
 
 
@@ -37,17 +37,8 @@ def health_table(tool: LtiTool) -> SafeString:
 
 def registration_table(tool: LtiTool) -> SafeString:
     """Return the platform's side of a registration, each value to be marked and copied."""
-    sheet = registration_sheet(tool)
-    rows = (
-        (_("Issuer"), sheet.issuer),
-        (_("OIDC authorization URL"), sheet.auth_login_url),
-        (_("Access token URL"), sheet.token_url),
-        (_("Key set URL"), sheet.jwks_url),
-        (_("Client ID"), sheet.client_id),
-        (_("Deployment ID"), sheet.deployment_id),
-        (_("The tool's number in blocks (not for the tool)"), sheet.tool_uuid),
-    )
-    return _table((name, format_html("<code>{}</code>", value)) for name, value in rows)
+    rows = labelled_values(registration_sheet(tool))
+    return _table((label, format_html("<code>{}</code>", value)) for label, value in rows)
 
 
 def _health_rows(tool: LtiTool) -> Iterator[tuple[str, str]]:

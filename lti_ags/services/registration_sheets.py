@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,6 +36,7 @@ SHEET_LABELS: Final[Mapping[str, Promise]] = {
     "token_url": _("Access token URL"),
     "jwks_url": _("Public key set URL"),
 }
+_TOOL_UUID_LABEL: Final = _("The tool's number in blocks (not for the tool)")
 
 
 def platform_values() -> dict[str, str]:
@@ -46,6 +47,12 @@ def platform_values() -> dict[str, str]:
         "token_url": token_url(),
         "jwks_url": jwks_url(),
     }
+
+
+def labelled_values(sheet: RegistrationSheet) -> Iterator[tuple[str, str]]:
+    """Yield what an operator reads of a sheet: each value after what it is called."""
+    for name, label in {**SHEET_LABELS, "tool_uuid": _TOOL_UUID_LABEL}.items():
+        yield str(label), getattr(sheet, name)
 
 
 def registration_sheet(tool: LtiTool) -> RegistrationSheet:

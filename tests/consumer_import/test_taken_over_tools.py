@@ -32,7 +32,7 @@ def test_tool_of_a_block_is_registered_under_its_client_id(old: OldBlock, take_o
     assert tools_of_course(make_course().key) == []
     assert f"(client id {tool.client_id}, which stays)" in told
     assert f"Access token URL: {token_url()}" in told
-    assert f"Deployment id: {tool.deployment_id}" in told
+    assert f"Deployment ID: {tool.deployment_id}" in told
 
 
 def test_tool_with_settings_in_the_table_and_a_public_key_gets_tokens(

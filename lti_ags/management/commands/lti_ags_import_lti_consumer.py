@@ -26,17 +26,17 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils import timezone
-from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from lti_ags import edx_platform
 from lti_ags.data.consumer import ImportedBlock
 from lti_ags.exceptions import PlatformError
+from lti_ags.management.keys import key_from
 from lti_ags.services.consumer_import import Wishes, import_course
 from lti_ags.services.consumer_tables import is_readable
-from lti_ags.services.registration_sheets import registration_sheet
+from lti_ags.services.registration_sheets import labelled_values, registration_sheet
 from lti_ags.services.tools import tools_named
 
 #: The text above is what an operator needs to read; its first line names the command, which they know.
@@ -70,13 +70,14 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="only tell what would be done; change nothing")
 
+    @no_translations
     def handle(self, *_args: Any, courses: list[str], block: list[str], dry_run: bool, **options: Any) -> None:
         """Take one course over after the other, and tell what became of each block."""
         if not is_readable():
             raise CommandError("The app lti_consumer is not installed here, or is older than release 11.")
         if not edx_platform.is_lms():
             raise CommandError("Only the LMS knows learners and grades: run this command as './manage.py lms …'.")
-        keys = [_key(CourseKey, course, "COURSE") for course in courses]
+        keys = [key_from(CourseKey, course, option="COURSE") for course in courses]
         wishes = Wishes(
             targets=_targets(block),
             tell=self._tell_progress,
@@ -122,13 +123,7 @@ class Command(BaseCommand):
         [tool] = tools_named(tool_uuid)
         sheet = registration_sheet(tool)
         self.stdout.write(f"Tell the administrator of {tool.name!r} (client id {sheet.client_id}, which stays):")
-        for label, value in {
-            "Issuer": sheet.issuer,
-            "Deployment id": sheet.deployment_id,
-            "Authorization (OIDC login) URL": sheet.auth_login_url,
-            "Access token URL": sheet.token_url,
-            "Public key set URL": sheet.jwks_url,
-        }.items():
+        for label, value in labelled_values(sheet):
             self.stdout.write(f"    {label}: {value}")
 
 
@@ -138,13 +133,6 @@ def _targets(pairs: list[str]) -> Mapping[UsageKey, UsageKey]:
         old, separator, new = pair.partition("=")
         if not separator:
             raise CommandError(f"--block: {pair!r} has no '='; expected OLD=NEW.")
-        there = _key(UsageKey, old, "--block")
-        targets[there] = _key(UsageKey, new, "--block")
+        there = key_from(UsageKey, old, option="--block")
+        targets[there] = key_from(UsageKey, new, option="--block")
     return targets
-
-
-def _key(kind: Any, text: str, option: str) -> Any:
-    try:
-        return kind.from_string(text)
-    except InvalidKeyError as error:
-        raise CommandError(f"{option}: {text!r} is not a key of Open edX.") from error

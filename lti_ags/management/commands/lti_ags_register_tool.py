@@ -10,23 +10,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 
 from lti_ags.constants import GradingMode
 from lti_ags.exceptions import MalformedRequest
-from lti_ags.services.registration_sheets import RegistrationSheet, registration_sheet
+from lti_ags.services.registration_sheets import RegistrationSheet, labelled_values, registration_sheet
 from lti_ags.services.registrations import Registration
 from lti_ags.services.tools import checked_places, register_tool
 
-_LABELS = {
-    "issuer": "Issuer (platform id)",
-    "auth_login_url": "Authorization (OIDC login) URL",
-    "token_url": "Access token URL and audience",
-    "jwks_url": "Public key set URL",
-    "client_id": "Client id",
-    "deployment_id": "Deployment id",
-    "tool_uuid": "Name of the tool in blocks",
-}
 _OPTIONS = {
     "name": "--name",
     "oidc_login_url": "--login-url",
@@ -79,6 +70,7 @@ class Command(BaseCommand):
         parser.add_argument("--deployment-id", default="", help="instead of one that is made up")
         parser.add_argument("--format", choices=sorted(_FORMATS), default="text", help="how to print (default: text)")
 
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Register, and print the sheet."""
         try:
@@ -112,8 +104,9 @@ def _read(name: str) -> str:
 
 
 def _as_text(sheet: RegistrationSheet) -> str:
-    width = max(len(label) for label in _LABELS.values())
-    return "\n".join(f"{_LABELS[name]:<{width}}  {value}" for name, value in asdict(sheet).items())
+    rows = list(labelled_values(sheet))
+    width = max(len(label) for label, _value in rows)
+    return "\n".join(f"{label:<{width}}  {value}" for label, value in rows)
 
 
 def _as_json(sheet: RegistrationSheet) -> str:

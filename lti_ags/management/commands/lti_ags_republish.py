@@ -10,10 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from lti_ags.exceptions import PlatformError
+from lti_ags.management.keys import key_from
 from lti_ags.services.replay import Selection, count_selected, want_restored, want_selected
 from lti_ags.services.scheduling import schedule_sweep
 
@@ -78,13 +78,7 @@ def _work(selection: Selection, *, is_restored: bool) -> Iterator[int]:
 
 
 def _key(kind: Any, text: str | None, option: str) -> Any:
-    """Parse a key, or say which option holds none."""
-    if text is None:
-        return None
-    try:
-        return kind.from_string(text)
-    except InvalidKeyError as error:
-        raise CommandError(f"{option}: {text!r} is not a key of Open edX.") from error
+    return None if text is None else key_from(kind, text, option=option)
 
 
 def _moment(text: str | None, option: str) -> datetime | None:
