@@ -18,9 +18,9 @@ from lti_ags.models import LtiConfiguration
 from lti_ags.services.staff_rows import LearnerRow, read_all_rows
 from lti_ags.services.staff_tables import grades_matching
 from lti_ags.services.status_sentences import words_for_status
+from lti_ags.services.time_zones import zone_of
 from lti_ags.staff.access import for_block_staff
 from lti_ags.staff.filters import read_filters
-from lti_ags.staff.pages import zone_of_viewer
 
 #: A spreadsheet takes a text that begins so for a formula and works it out.
 _BEGINNINGS_OF_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -42,7 +42,7 @@ class _Line:
 def download_grades(request: HttpRequest, configuration: LtiConfiguration) -> StreamingHttpResponse:
     """Send the grades that the filters leave, in the order in which they came to be."""
     rows = read_all_rows(configuration, grades_matching(configuration, read_filters(request.GET)))
-    lines = _lines(rows, language=translation.get_language(), zone=zone_of_viewer(request))
+    lines = _lines(rows, language=translation.get_language(), zone=zone_of(request.user))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="grades-{configuration.uuid}.csv"'
     response["X-Content-Type-Options"] = "nosniff"

@@ -10,16 +10,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from lti_ags import edx_platform
-from lti_ags.exceptions import PlatformError
 from lti_ags.security.origins import origins_of
+from lti_ags.services.time_zones import zone_of
 
 
 def staff_page(
@@ -33,7 +31,7 @@ def staff_page(
         context: what the template shows; datetimes in it appear in the viewer's time zone, which the page names.
     """
     nonce = secrets.token_urlsafe(16)
-    zone = zone_of_viewer(request)
+    zone = zone_of(request.user)
     with timezone.override(zone):
         page = {**(context or {}), "nonce": nonce, "zone_name": zone.key}
         response = render(request, f"lti_ags/staff/{template}", page, status=status)
@@ -47,22 +45,6 @@ def staff_page(
 def message_page(request: HttpRequest, title: str, message: str, *, status: int) -> HttpResponse:
     """Tell the viewer in a sentence why there is nothing to be seen."""
     return staff_page(request, "message.html", {"title": title, "message": message}, status=status)
-
-
-def zone_of_viewer(request: HttpRequest) -> ZoneInfo:
-    """Return the time zone that the viewer has chosen in their account, else the site's."""
-    try:
-        return ZoneInfo(_chosen_zone(request))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        # Not chosen, or a name that this machine does not know.
-        return ZoneInfo(settings.TIME_ZONE)
-
-
-def _chosen_zone(request: HttpRequest) -> str:
-    try:
-        return edx_platform.time_zone_name(request.user)
-    except PlatformError:
-        return ""
 
 
 def _policy(nonce: str) -> str:

@@ -28,10 +28,11 @@ from lti_ags.models import LtiTool
 from lti_ags.security.origins import origins_of
 from lti_ags.services.configurations import find_configuration
 from lti_ags.services.learner_view import LearnerGrade, LearnerScore, read_learner_grade
+from lti_ags.services.status_sentences import number_words
 from lti_ags.services.tool_choice import ChosenTool, chosen_tool, sentence_for_author, sentence_for_learner
 from lti_ags.xblock.fields import WINDOW
 from lti_ags.xblock.learner_texts import note_on_grade, notes_on_merge, part_in_grade, status_of
-from lti_ags.xblock.rendering import Translate, fragment, moment_html, number, render, translator, zone_of_viewer
+from lti_ags.xblock.rendering import Translate, fragment, moment_html, render, translator, zone_of_viewer
 
 
 def student_view(block: XBlock) -> Fragment:
@@ -159,7 +160,7 @@ def _score_context(grade: LearnerGrade, _: Translate) -> dict[str, Any]:
     points = None
     if grade.points is not None:
         points = _("{earned} of {possible} points").format(
-            earned=number(grade.points.earned), possible=number(grade.points.possible)
+            earned=number_words(grade.points.earned), possible=number_words(grade.points.possible)
         )
     is_single = len(grade.scores) == 1
     return {
@@ -177,7 +178,7 @@ def _score_face(score: LearnerScore, grade: LearnerGrade, *, is_single: bool, tr
     value = ""
     counts = score.decision == ScoreDecision.CONTRIBUTES.value
     if score.given is not None and score.maximum is not None and not (is_single and counts):
-        value = _("{given} of {maximum}").format(given=number(score.given), maximum=number(score.maximum))
+        value = _("{given} of {maximum}").format(given=number_words(score.given), maximum=number_words(score.maximum))
     when = moment_html(score.received_at, zone=zone_of_viewer())
     return {
         "label": score.label,

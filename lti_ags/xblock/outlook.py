@@ -8,9 +8,10 @@ from xblock.core import XBlock
 
 from lti_ags.constants import GradingMode
 from lti_ags.services.configurations import has_platform_item
+from lti_ags.services.status_sentences import number_words
 from lti_ags.services.tool_choice import known_tool
 from lti_ags.xblock.cautions import NO_TOOL, UNGRADED, exceeds_ceiling
-from lti_ags.xblock.rendering import moment, number, translator, zone_of_viewer
+from lti_ags.xblock.rendering import moment, translator, zone_of_viewer
 
 
 def outlook(block: XBlock) -> str:
@@ -38,7 +39,7 @@ def outlooks(block: XBlock, *, points: str | None = None) -> Mapping[str, str]:
         points: what to write in place of the block's maximum.
     """
     _ = translator(block)
-    terms = _terms(block, number(block.weight) if points is None else points)
+    terms = _terms(block, number_words(block.weight) if points is None else points)
     if has_platform_item(block.scope_ids.usage_id):
         declarative = _("its line item follows when this is published")
     else:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.template import Context, Engine
 from django.utils import formats, timezone
@@ -23,8 +22,8 @@ from django.utils.translation import gettext
 from web_fragments.fragment import Fragment
 from xblock.core import XBlock
 
-from lti_ags.edx_platform.people import current_user, time_zone_name
-from lti_ags.exceptions import PlatformError
+from lti_ags.edx_platform.people import current_user
+from lti_ags.services.time_zones import zone_of
 
 Translate = Callable[[str], str]
 
@@ -71,12 +70,6 @@ def _add_file(block: XBlock, name: str, *, by_address: Callable[[str], None], by
         by_text((_FILES / "public" / name).read_text(encoding="utf-8"))
 
 
-def number(value: float) -> str:
-    """Write points for people: two decimals at most, in their language."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return formats.number_format(text, use_l10n=True) if "e" not in text else text
-
-
 def number_for_input(value: float) -> str:
     """Write points for an input element, which knows one way to write a number, whatever the language."""
     return repr(int(value)) if value == int(value) else repr(value)
@@ -95,11 +88,5 @@ def moment_html(value: datetime, *, zone: tzinfo) -> SafeString:
 
 
 def zone_of_viewer() -> tzinfo:
-    """Return the time zone that the viewer has chosen in their account, else UTC."""
-    viewer = current_user()
-    if viewer is None or not viewer.is_authenticated:
-        return UTC
-    try:
-        return ZoneInfo(time_zone_name(viewer) or "UTC")
-    except (PlatformError, ZoneInfoNotFoundError, ValueError):
-        return UTC
+    """Return the time zone in which the person who looks at the block reads dates."""
+    return zone_of(current_user())

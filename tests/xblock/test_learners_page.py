@@ -359,13 +359,14 @@ def test_times_are_those_of_the_viewers_zone_and_in_utc_for_machines(
 
 
 @pytest.mark.parametrize("stored", ["Nowhere/Land", ""], ids=["unknown", "none"])
-def test_a_time_zone_that_cannot_be_used_reads_as_utc(
-    learner: Any, declarative_block: UsageKey, send_score: Any, stored: str
+def test_a_time_zone_that_cannot_be_used_reads_as_the_sites(
+    learner: Any, declarative_block: UsageKey, send_score: Any, settings: Any, stored: str
 ) -> None:
+    settings.TIME_ZONE = "Asia/Kolkata"
     UserPreference.objects.create(user=learner, key="time_zone", value=stored)
     send_score(learner, declarative_block)
 
-    assert " UTC</time>" in page(learner, declarative_block)
+    assert " IST</time>" in page(learner, declarative_block)
 
 
 def send_parts(ags: Ags, context: Any, block: UsageKey, send_score: Any, learner: Any, *given: float | None) -> None:
