@@ -24,9 +24,8 @@ from lti_ags.conf import (
     are_secrets,
 )
 from lti_ags.constants import PublishMode, ToolAdder
+from lti_ags.services.registrations import is_this_machine
 
-#: Nobody else can listen in on what never leaves the machine.
-_THIS_MACHINE: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _ISSUER_HINT: Final = "It is the issuer for tools, too, unless LTI_AGS_ISSUER says otherwise."
 
 
@@ -34,7 +33,7 @@ _ISSUER_HINT: Final = "It is the issuer for tools, too, unless LTI_AGS_ISSUER sa
 def check_root_url(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
     """Warn when the addresses that tools are given are not https (G-01)."""
     root = urlsplit(app_settings.lms_root_url)
-    if settings.DEBUG or root.scheme == "https" or root.hostname in _THIS_MACHINE:
+    if settings.DEBUG or root.scheme == "https" or is_this_machine(root.hostname or ""):
         return []
     return [
         Warning(

@@ -11,7 +11,8 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -20,6 +21,8 @@ from lti_ags.constants import PublishMode, ToolAdder
 from lti_ags.settings.common import DEFAULTS
 
 __all__ = ["DEFAULTS", "SECRETS_EXPECTED", "SECRET_SETTINGS", "AgsConfigurationError", "app_settings", "are_secrets"]
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 _RATE: Final = re.compile(r"(?P<number>[0-9]+)/(?P<period>s|sec|second|m|min|minute|h|hour|d|day)")
 _PERIOD_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -83,22 +86,20 @@ class AppSettings:
     @property
     def publish_mode(self) -> PublishMode:
         """Where publication runs. Raises ``AgsConfigurationError`` for an unknown word."""
-        word = self.value("LTI_AGS_PUBLISH")
-        try:
-            return PublishMode(word)
-        except ValueError as error:
-            expected = ", ".join(repr(mode.value) for mode in PublishMode)
-            raise AgsConfigurationError(f"LTI_AGS_PUBLISH is {word!r}; expected one of {expected}") from error
+        return self._choice("LTI_AGS_PUBLISH", PublishMode)
 
     @property
     def tool_adder(self) -> ToolAdder:
         """Who may add a tool to a course in Studio. Raises ``AgsConfigurationError`` for an unknown word."""
-        word = self.value("LTI_AGS_TOOLS_ADDED_BY")
+        return self._choice("LTI_AGS_TOOLS_ADDED_BY", ToolAdder)
+
+    def _choice(self, name: str, words: type[_Word]) -> _Word:
+        word = self.value(name)
         try:
-            return ToolAdder(word)
+            return words(word)
         except ValueError as error:
-            expected = ", ".join(repr(adder.value) for adder in ToolAdder)
-            raise AgsConfigurationError(f"LTI_AGS_TOOLS_ADDED_BY is {word!r}; expected one of {expected}") from error
+            expected = ", ".join(repr(known.value) for known in words)
+            raise AgsConfigurationError(f"{name} is {word!r}; expected one of {expected}") from error
 
     @property
     def lms_root_url(self) -> str:

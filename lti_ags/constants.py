@@ -218,7 +218,8 @@ class ErrorCode(StrEnum):
     """
     The stable ``code`` of an error body. Tools may branch on it; a code is never renamed.
 
-    The token endpoint is the exception: it answers with the codes of RFC 6749 section 5.2 (``TokenError``).
+    The token endpoint answers with the codes of RFC 6749 section 5.2 (``TokenError``), and with the last two of these
+    where RFC 6749 has none.
     """
 
     INVALID_TOKEN = "invalid_token"  # noqa: S105 - an error code, not a secret

@@ -14,13 +14,14 @@ from django.utils.translation import ngettext
 
 from lti_ags import edx_platform
 from lti_ags.admin.confirming import Question, chosen_rows, confirmation_page, is_confirmed
-from lti_ags.admin.look_up import Way, configuration_ids, delivery_of, named, number_in, tool_ids
+from lti_ags.admin.look_up import Way, configuration_ids, named, number_in, tool_ids
 from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.exceptions import PlatformError
 from lti_ags.models import LtiConfiguration
 from lti_ags.services.following import follow_one
 from lti_ags.services.grades import progress_of_block
 from lti_ags.services.operator_actions import replay_block
+from lti_ags.services.staff_timelines import find_delivery
 
 
 class PresenceChoice(LatestChoice):
@@ -63,7 +64,7 @@ class LtiConfigurationAdmin(ReadingAdmin):
 
     def ways(self, text: str) -> Iterator[Way]:
         """By number, delivery, block, course, or tool."""
-        number, delivery = number_in(text), delivery_of(text)
+        number, delivery = number_in(text), find_delivery(text)
         if number is not None:
             yield Way("pk", [number])
         if delivery is not None and delivery.line_item is not None:

@@ -19,7 +19,7 @@ from lti_ags.admin.look_up import (
     Way,
     configuration_ids,
     configurations_of_tool,
-    grade_of_delivery,
+    grade_ids_of_delivery,
     named,
     number_in,
     subject_ids,
@@ -68,7 +68,7 @@ class LtiAgsGradeAdmin(DecisionMeaning, ReadingAdmin):
         number = number_in(text)
         if number is not None:
             yield Way("pk", [number])
-        yield from named(pk=grade_of_delivery(text))
+        yield from named(pk=grade_ids_of_delivery(text))
         yield from named(configuration_id=configuration_ids(text))
         yield from named(subject_id=subject_ids(text))
         yield from named(configuration_id=configurations_of_tool(text))

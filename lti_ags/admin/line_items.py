@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 
 from lti_ags.admin.columns import block_name
 from lti_ags.admin.confirming import Question, chosen_rows, confirmation_page, is_confirmed
-from lti_ags.admin.look_up import Way, configuration_ids, context_ids, course_in, delivery_of, line_item_in, named
+from lti_ags.admin.look_up import Way, configuration_ids, context_ids, course_in, line_item_in, named
 from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.exceptions import Forbidden
 from lti_ags.models import LtiAgsLineItem
 from lti_ags.services.operator_actions import restore_line_item
+from lti_ags.services.staff_timelines import find_delivery
 
 
 class StateChoice(LatestChoice):
@@ -51,7 +52,7 @@ class LtiAgsLineItemAdmin(ReadingAdmin):
 
     def ways(self, text: str) -> Iterator[Way]:
         """By number, delivery, block, course, or tool."""
-        number, delivery = line_item_in(text), delivery_of(text)
+        number, delivery = line_item_in(text), find_delivery(text)
         if number is not None:
             yield Way("pk", [number])
         if delivery is not None and delivery.line_item_id is not None:

@@ -20,7 +20,6 @@ from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from lti_ags.models import (
-    LtiAgsDelivery,
     LtiAgsGrade,
     LtiAgsLineItem,
     LtiAgsScore,
@@ -30,6 +29,7 @@ from lti_ags.models import (
     LtiTool,
 )
 from lti_ags.models.fields import digest_of
+from lti_ags.services.staff_timelines import find_delivery, grade_of_delivery
 
 _NUMBER: Final = re.compile(r"\d{1,18}", re.ASCII)
 _LINE_ITEM_URL: Final = re.compile(r".*/line_items/(?P<number>\d{1,18})(?:/.*)?", re.ASCII)
@@ -123,7 +123,7 @@ def line_item_ids(text: str) -> list[int]:
 
 def grade_ids(text: str) -> list[int]:
     """Return the grades of a block or a course, of a learner, or of the score in a delivery."""
-    delivered = grade_of_delivery(text)
+    delivered = grade_ids_of_delivery(text)
     if delivered:
         return delivered
     blocks = configuration_ids(text)
@@ -142,30 +142,21 @@ def subject_ids(text: str) -> list[int]:
     return _keys(LtiSubject.objects.filter(user_id__in=users))
 
 
-def delivery_of(text: str) -> LtiAgsDelivery | None:
-    """Return the delivery with this id, with its line item."""
-    uuid = uuid_in(text)
-    if uuid is None:
-        return None
-    return LtiAgsDelivery.objects.filter(uuid=uuid).select_related("line_item").first()
-
-
-def score_of_delivery(text: str) -> list[int]:
+def score_ids_of_delivery(text: str) -> list[int]:
     """Return the score on record of the learner and the line item that a delivery was about."""
-    delivery = delivery_of(text)
+    delivery = find_delivery(text)
     if delivery is None:
         return []
-    subjects = _subjects_of_delivery(delivery)
-    return _keys(LtiAgsScore.objects.filter(line_item_id=delivery.line_item_id, subject_id__in=subjects))
+    subjects = LtiSubject.objects.filter(context_id=delivery.context_id, subject_digest=delivery.user_id_digest)
+    scores = LtiAgsScore.objects.filter(line_item_id=delivery.line_item_id, subject_id__in=_keys(subjects))
+    return _keys(scores)
 
 
-def grade_of_delivery(text: str) -> list[int]:
+def grade_ids_of_delivery(text: str) -> list[int]:
     """Return the grade of the learner and the block that a delivery was about."""
-    delivery = delivery_of(text)
-    if delivery is None or delivery.line_item is None:
-        return []
-    block, subjects = delivery.line_item.lti_configuration_id, _subjects_of_delivery(delivery)
-    return _keys(LtiAgsGrade.objects.filter(configuration_id=block, subject_id__in=subjects))
+    delivery = find_delivery(text)
+    grade = None if delivery is None else grade_of_delivery(delivery)
+    return [] if grade is None else [grade.pk]
 
 
 def named(**columns: Sequence[Any]) -> Iterator[Way]:
@@ -173,10 +164,6 @@ def named(**columns: Sequence[Any]) -> Iterator[Way]:
     for column, values in columns.items():
         if values:
             yield Way(column, values)
-
-
-def _subjects_of_delivery(delivery: LtiAgsDelivery) -> list[int]:
-    return _keys(LtiSubject.objects.filter(context_id=delivery.context_id, subject_digest=delivery.user_id_digest))
 
 
 def _keys(rows: QuerySet[Any]) -> list[int]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lti_ags.admin.columns import DecisionMeaning, exact_points
-from lti_ags.admin.look_up import Way, line_item_ids, line_item_in, named, score_of_delivery, subject_ids
+from lti_ags.admin.look_up import Way, line_item_ids, line_item_in, named, score_ids_of_delivery, subject_ids
 from lti_ags.admin.reading import LatestChoice, ReadingAdmin
 from lti_ags.constants import GradingProgress, ScoreDecision
 from lti_ags.models import LtiAgsScore
@@ -60,7 +60,7 @@ class LtiAgsScoreAdmin(DecisionMeaning, ReadingAdmin):
         number = line_item_in(text)
         if number is not None:
             yield Way("line_item_id", [number])
-        yield from named(pk=score_of_delivery(text))
+        yield from named(pk=score_ids_of_delivery(text))
         yield from named(subject_id=subject_ids(text))
         yield from named(line_item_id=line_item_ids(text))
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lti_ags.models import UsedToken
@@ -48,10 +49,15 @@ def use_once(*, purpose: str, owner: str, token_id: str, expires_at: datetime) -
     return True
 
 
+def expired(now: datetime) -> QuerySet[UsedToken]:
+    """Return the rows of tokens that no process accepts any more, whatever its clock says."""
+    return UsedToken.objects.filter(expires_at__lt=now - _MARGIN)
+
+
 def prune(*, now: datetime) -> None:
     """Forget the tokens that have expired. Failing to is no reason to refuse anybody."""
     try:
         with transaction.atomic():
-            UsedToken.objects.filter(expires_at__lt=now - _MARGIN).delete()
+            expired(now).delete()
     except DatabaseError as error:
         log.warning("Expired rows of used tokens could not be deleted: %s", type(error).__name__)

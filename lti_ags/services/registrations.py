@@ -28,7 +28,7 @@ MAX_NAME_LENGTH: Final = 255
 MAX_URL_LENGTH: Final = 2000
 MAX_REDIRECT_URIS: Final = 50
 MAX_KEY_LENGTH: Final = 64 * 1024
-LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 #: What people read for the fields that hold addresses; the same words stand beside the fields.
 ADDRESS_LABELS: Final[Mapping[str, _StrPromise]] = {
@@ -180,12 +180,13 @@ def _fault_of_parts(url: str) -> str:
 
 def _has_good_scheme(parts: SplitResult) -> bool:
     if parts.scheme == "http":
-        return _is_local(parts.hostname or "") or bool(app_settings.value("LTI_AGS_ALLOW_PRIVATE_ADDRESSES"))
+        return is_this_machine(parts.hostname or "") or bool(app_settings.value("LTI_AGS_ALLOW_PRIVATE_ADDRESSES"))
     return parts.scheme == "https"
 
 
-def _is_local(host: str) -> bool:
-    if host in LOCAL_HOSTS:
+def is_this_machine(host: str) -> bool:
+    """Return whether what is sent to ``host`` never leaves the machine, so that nobody else can listen in."""
+    if host in _LOCAL_HOSTS:
         return True
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -9,7 +9,8 @@ from functools import partial
 from django.db.models import Model, QuerySet
 
 from lti_ags.conf import app_settings
-from lti_ags.models import LtiAgsBulkAction, LtiAgsDelivery, LtiAgsEvent, LtiAgsScore, LtiSubject, UsedToken
+from lti_ags.models import LtiAgsBulkAction, LtiAgsDelivery, LtiAgsEvent, LtiAgsScore, LtiSubject
+from lti_ags.security import used_tokens
 from lti_ags.services.transactions import run_atomically
 
 
@@ -17,13 +18,11 @@ def expired_records(now: datetime) -> dict[str, QuerySet[Model]]:
     """Return the records whose time is over: deliveries, events and actions by the settings, used tokens by expiry."""
     deliveries = now - timedelta(days=app_settings.integer("LTI_AGS_DELIVERY_RETENTION_DAYS"))
     events = now - timedelta(days=app_settings.integer("LTI_AGS_EVENT_RETENTION_DAYS"))
-    # A token may be refused for a little longer than it lives, because clocks differ.
-    tokens = now - timedelta(seconds=app_settings.seconds("LTI_AGS_CLOCK_SKEW_SECONDS"))
     return {
         "deliveries": LtiAgsDelivery.objects.filter(received_at__lt=deliveries),
         "events": LtiAgsEvent.objects.filter(happened_at__lt=events),
         "bulk actions": LtiAgsBulkAction.objects.filter(created_at__lt=events),
-        "used tokens": UsedToken.objects.filter(expires_at__lt=tokens),
+        "used tokens": used_tokens.expired(now),
     }
 
 

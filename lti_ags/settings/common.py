@@ -232,7 +232,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "LTI_AGS_DELIVERY_RETENTION_DAYS": 180,
     # .. setting_name: LTI_AGS_EVENT_RETENTION_DAYS
     # .. setting_default: 730
-    # .. setting_description: How long lti_ags_prune leaves the history of grades.
+    # .. setting_description: How long lti_ags_prune leaves the history of grades, and the bulk actions of staff.
     "LTI_AGS_EVENT_RETENTION_DAYS": 730,
 }
 

@@ -30,7 +30,7 @@ from lti_ags.services.staff_tables import (
 )
 from lti_ags.services.status_sentences import number_words, points_words, words_for_status
 from lti_ags.staff.access import for_block_staff
-from lti_ags.staff.course_views import course_name
+from lti_ags.staff.course_views import course_name, notes_of
 from lti_ags.staff.filters import order_of, query_of, read_filters
 from lti_ags.staff.pages import staff_page
 from lti_ags.staff.work_at_hand import work_at_hand
@@ -51,6 +51,7 @@ def show_block(request: HttpRequest, configuration: LtiConfiguration) -> HttpRes
     page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "configuration": configuration,
+        "notes": notes_of(configuration),
         "course_title": course_name(configuration.course_key) or str(configuration.course_key),
         "counts": [_count_face(status, number) for status, number in counts.items()],
         "total": sum(counts.values()),

@@ -60,7 +60,7 @@ def _face(block: LtiConfiguration, counts: Mapping[GradeStatus, int]) -> dict[st
         "title": block.title,
         "url": url,
         "tool": "" if block.tool is None else block.tool.name,
-        "note": _note(block),
+        "note": next(iter(notes_of(block)), ""),
         "total": sum(counts.values()),
         "counts": [
             {"words": words_for_status(status), "number": number, "url": f"{url}?{urlencode({'status': status.value})}"}
@@ -70,9 +70,11 @@ def _face(block: LtiConfiguration, counts: Mapping[GradeStatus, int]) -> dict[st
     }
 
 
-def _note(block: LtiConfiguration) -> str:
-    if block.removed_at is not None:
-        return _("The published course has no such block now; what was graded in it is kept.")
-    if block.tool is None:
-        return _("No tool is chosen in this block now.")
-    return "" if block.is_graded else _("This block is not graded.")
+def notes_of(block: LtiConfiguration) -> list[str]:
+    """Return what staff must know of a block before they look at its grades, the weightiest first."""
+    notes = (
+        (block.removed_at is not None, _("The published course has no such block now; what was graded in it is kept.")),
+        (block.tool is None, _("No tool is chosen in this block now.")),
+        (not block.is_graded, _("This block is not graded.")),
+    )
+    return [sentence for holds, sentence in notes if holds]

@@ -38,7 +38,7 @@ def search_deliveries(request: HttpRequest) -> HttpResponse:
         names = {"block_uuid": configuration.uuid, "grade_id": grade.pk}
         url = reverse("lti_ags:staff-learner", kwargs=names)
         return HttpResponseRedirect(f"{url}#delivery-{delivery.uuid}")
-    context = {"text": text, "delivery": delivery, "entry": delivery_entry(delivery), "course_key": str(course_key)}
+    context = {"text": text, "entry": delivery_entry(delivery), "course_key": str(course_key)}
     return staff_page(request, "deliveries.html", context)
 
 

@@ -23,24 +23,13 @@ from lti_ags.services.registration_sheets import SHEET_LABELS, platform_values
 from lti_ags.services.tool_choice import known_tool, offered_tools
 from lti_ags.xblock.cautions import find_cautions
 from lti_ags.xblock.controls import make_control
-from lti_ags.xblock.edits import Edits, read_edits
+from lti_ags.xblock.edits import SECTIONS, Edits, read_edits
 from lti_ags.xblock.fields import WINDOW
 from lti_ags.xblock.outlook import current, outlook, outlooks
 from lti_ags.xblock.rendering import Translate, fragment, render, translator
 from lti_ags.xblock.sheets import value_sheet
 from lti_ags.xblock.tool_adding import add_tool, adding_html
 
-_SECTIONS: Final = (
-    ("tool", ("display_name", "lti_tool", "launch_url", "custom_parameters", "open_in")),
-    ("privacy", ("share_name", "share_email")),
-    (
-        "grades",
-        (
-            *("has_score", "weight", "grading_mode", "merge_policy", "missing_items"),
-            *("late_policy", "override_policy", "release_policy"),
-        ),
-    ),
-)
 _GAP: Final = "[points]"
 
 
@@ -54,7 +43,7 @@ def studio_view(block: XBlock) -> Fragment:
             "title": title,
             "controls": [make_control(block, field, cautions=cautions, translate=_) for field in fields],
         }
-        for (name, fields), title in zip(_SECTIONS, _titles(_), strict=True)
+        for (name, fields), title in zip(SECTIONS.items(), _titles(_), strict=True)
     ]
     context = {
         "id": block.scope_ids.usage_id.block_id,
@@ -83,7 +72,8 @@ def add_tool_for_author(block: XBlock, data: object) -> dict[str, Any]:
     Add a tool to the course, from the editor of one of its blocks.
 
     Raises:
-        JsonHandlerError: 403 for whoever may not, 400 with a message for each field that cannot be used.
+        JsonHandlerError: 403 for whoever may not, 400 with a message for each field that cannot be used, 503 while
+            nobody can tell who may.
     """
     _require_author(block, translator(block))
     return add_tool(block, data)
@@ -94,7 +84,8 @@ def submit_edits(block: XBlock, data: object) -> dict[str, str]:
     Store what the author sent, all of it or nothing.
 
     Raises:
-        JsonHandlerError: 403 for anybody but an author of the course, 400 with messages for what cannot be stored.
+        JsonHandlerError: 403 for anybody but an author of the course, 400 with messages for what cannot be stored,
+            503 while nobody can tell who is an author.
     """
     _ = translator(block)
     _require_author(block, _)

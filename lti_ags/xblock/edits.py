@@ -26,12 +26,16 @@ MAX_URL_LENGTH: Final = 2000
 MAX_PARAMETERS: Final = 100
 MAX_PARAMETER_LENGTH: Final = 2000
 
-#: The fields that the editor shows, in its order.
-EDITABLE: Final = (
-    *("display_name", "lti_tool", "launch_url", "custom_parameters", "open_in", "share_name", "share_email"),
-    *("has_score", "weight", "grading_mode", "merge_policy", "missing_items"),
-    *("late_policy", "override_policy", "release_policy"),
-)
+#: The sections of the editor with their fields, in its order.
+SECTIONS: Final[Mapping[str, Collection[str]]] = {
+    "tool": ("display_name", "lti_tool", "launch_url", "custom_parameters", "open_in"),
+    "privacy": ("share_name", "share_email"),
+    "grades": (
+        *("has_score", "weight", "grading_mode", "merge_policy", "missing_items"),
+        *("late_policy", "override_policy", "release_policy"),
+    ),
+}
+_EDITABLE: Final = tuple(name for fields in SECTIONS.values() for name in fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,14 @@ def read_edits(data: object, *, block: XBlock, tools: Collection[str], translate
     checker = _Checker(_, tools={*tools, "", block.lti_tool}, fields=block.fields)
     checked: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    for name in EDITABLE:
+    for name in _EDITABLE:
         if name not in values:
             continue
         try:
             checked[name] = checker.check(name, values[name])
         except ValueError as error:
             errors[name] = str(error)
-    to_reset = [name for name in EDITABLE if name in defaults and name not in values]
+    to_reset = [name for name in _EDITABLE if name in defaults and name not in values]
     return Edits(values=checked, to_reset=to_reset, errors=errors)
 
 

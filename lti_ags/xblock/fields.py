@@ -13,7 +13,6 @@ from xblock.fields import Boolean, Scope
 from lti_ags.constants import GradingMode, LatePolicy, MergePolicy, MissingItems, OverridePolicy, ReleasePolicy
 from lti_ags.xblock.field_types import Choice, Parameters, Text, Weight
 
-DEFAULT_TITLE = "LTI tool"
 IFRAME = "iframe"
 WINDOW = "window"
 
@@ -29,7 +28,7 @@ class LtiAgsFields(XBlockMixin):  # type: ignore[misc]  # XBlock is published wi
     display_name = Text(
         display_name=_("Title"),
         help=_("The name of this component, for learners, in the gradebook and for the tool."),
-        default=_(DEFAULT_TITLE),
+        default="LTI tool",
         scope=Scope.settings,
     )
     lti_tool = Text(
