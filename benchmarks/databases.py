@@ -198,7 +198,7 @@ class MariaDb(_Server):
         )  # fmt: skip
         return self._popen(
             [server, "--no-defaults", f"--datadir={data}", f"--socket={self.folder}/socket", f"--port={self.port}",
-             "--bind-address=127.0.0.1", "--innodb-buffer-pool-size=2G", "--innodb-flush-log-at-trx-commit=1",
+             "--bind-address=127.0.0.1", "--innodb-buffer-pool-size=6G", "--innodb-flush-log-at-trx-commit=1",
              "--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci",
              "--max-allowed-packet=256M", *user],
             user=None,
@@ -228,7 +228,7 @@ class Postgres(_Server):
         )
         return self._popen(
             [_command("postgres"), "-D", str(data), "-p", self.port, "-k", str(self.folder),
-             "-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=1GB", "-c", "max_wal_size=4GB"],
+             "-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=6GB", "-c", "max_wal_size=4GB"],
             user=user,
         )  # fmt: skip
 

@@ -50,9 +50,9 @@ class LtiAgsScoreAdmin(DecisionMeaning, ReadingAdmin):
     )
     fields = (
         "id", "line_item", "subject", "decision", "meaning", "timestamp", "activity_progress", "grading_progress",
-        "score_given", "score_maximum", "final_score_given", "final_score_maximum", "final_timestamp", "cleared_at",
-        "started_at", "submitted_at", "scoring_user_id", "is_late_accepted", "is_released", "delivery_uuid",
-        "created_at", "received_at",
+        "score_given", "score_maximum", "final_score_given", "final_score_maximum", "final_timestamp",
+        "earlier_finals", "cleared_at", "started_at", "submitted_at", "scoring_user_id", "is_late_accepted",
+        "is_released", "delivery_uuid", "created_at", "received_at",
     )  # fmt: skip
 
     def ways(self, text: str) -> Iterator[Way]:

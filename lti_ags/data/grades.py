@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from lti_ags.constants import (
@@ -70,13 +71,18 @@ class Policies:
 
 @dataclass(frozen=True, slots=True)
 class LinkedItem:
-    """One live line item linked to a block, with what is on record for one learner there."""
+    """
+    One live line item linked to a block, with what is on record for one learner there.
+
+    ``earlier``: final scores for works that were handed in before that of ``final``, in the order of their times.
+    """
 
     line_item_id: int
     score_maximum: float
     is_platform_made: bool
     grades_released: bool | None
     final: FinalScore | None = None
+    earlier: tuple[FinalScore, ...] = ()
     is_cleared: bool = False
     is_late_accepted: bool = False
     is_released: bool = False
@@ -87,13 +93,20 @@ class MergedGrade:
     """
     The merged ratio in [0, 1], or None when no score contributes, and the decision for each item with a score.
 
+    ``counting``: the scores that contribute, by line item; of one whose last score is late, it is an earlier one.
     ``is_withdrawn``: no score contributes, though a line item that counts has had one: the tool cleared it, or a policy
     holds it back. Without that, or where the deletion of a line item or late work came last, a published grade stays.
     """
 
     ratio: float | None
     decisions: Mapping[int, ScoreDecision]
+    counting: Mapping[int, FinalScore] = field(default_factory=dict)
     is_withdrawn: bool = False
+
+    @property
+    def newest_received_at(self) -> datetime | None:
+        """When the youngest of the scores that contribute was received; None where none does, or nobody knows."""
+        return max((final.received_at for final in self.counting.values() if final.received_at), default=None)
 
 
 class PublishAction(StrEnum):

@@ -42,12 +42,17 @@ class ScoreData:
 
 @dataclass(frozen=True, slots=True)
 class FinalScore:
-    """The last final score of a learner on a line item: points as sent, and the tool's times."""
+    """
+    A final score of a learner on a line item: points as sent, and the tool's times.
+
+    ``received_at``: by the platform's clock; None before it is stored, and where it was stored without.
+    """
 
     given: float
     maximum: float
     timestamp: datetime
     submitted_at: datetime | None
+    received_at: datetime | None = None
 
     @property
     def handed_in_at(self) -> datetime:
@@ -62,7 +67,11 @@ class FinalScore:
 
 @dataclass(frozen=True, slots=True)
 class ScoreState:
-    """What is on record for one learner on one line item; ``domain.scores`` says how a message changes it."""
+    """
+    What is on record for one learner on one line item; ``domain.scores`` says how a message changes it.
+
+    ``earlier``: final scores for works that were handed in before that of ``final``, in the order of their times.
+    """
 
     timestamp: datetime
     message_digest: str
@@ -76,6 +85,7 @@ class ScoreState:
     submitted_at: datetime | None
     final: FinalScore | None
     is_cleared: bool
+    earlier: tuple[FinalScore, ...] = ()
 
     @property
     def is_clear(self) -> bool:

@@ -7,6 +7,7 @@ Only line items that are live and linked to the block are given to these functio
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +16,8 @@ from lti_ags.data import FinalScore, LinkedItem, MergedGrade, Policies
 
 #: The decisions that keep a final score out because it is late, as values of ``ScoreDecision``.
 LATE: Final = frozenset({ScoreDecision.LATE_HELD.value, ScoreDecision.LATE_REFUSED.value})
+#: With these a score of the item counts: its last one, or where that is late an earlier one.
+_COUNTING: Final = LATE | {ScoreDecision.CONTRIBUTES.value}
 
 
 def merge_scores(items: Sequence[LinkedItem], *, policies: Policies, due_at: datetime | None = None) -> MergedGrade:
@@ -32,30 +35,42 @@ def merge_scores(items: Sequence[LinkedItem], *, policies: Policies, due_at: dat
         score or whose score the tool took back.
     """
     decisions = {item.line_item_id: decide_score(item, policies=policies, due_at=due_at) for item in items}
-    contributing = [item for item in items if decisions[item.line_item_id] is ScoreDecision.CONTRIBUTES]
-    counted = [item for item in items if decisions[item.line_item_id] is not ScoreDecision.SUPERSEDED_ITEM]
+    counting = {
+        item.line_item_id: final
+        for item in items
+        if decisions[item.line_item_id] in _COUNTING and (final := _in_time(item, policies.late, due_at)) is not None
+    }
+    counted = [
+        replace(item, final=counting.get(item.line_item_id))
+        for item in items
+        if decisions[item.line_item_id] is not ScoreDecision.SUPERSEDED_ITEM
+    ]
+    contributing = [item for item in counted if item.final is not None]
     ratio = _MERGERS[policies.merge](contributing, counted, policies.missing_items) if contributing else None
     told = {
         item.line_item_id: decisions[item.line_item_id] for item in items if item.final is not None or item.is_cleared
     }
     has_say = any(decision is not ScoreDecision.SUPERSEDED_ITEM for decision in told.values())
-    return MergedGrade(ratio=ratio, decisions=told, is_withdrawn=ratio is None and has_say)
+    return MergedGrade(ratio=ratio, decisions=told, counting=counting, is_withdrawn=ratio is None and has_say)
 
 
 def decide_score(item: LinkedItem, *, policies: Policies, due_at: datetime | None) -> ScoreDecision:
-    """Decide what one learner's score on one linked item means for the grade."""
+    """
+    Decide what one learner's score on one linked item means for the grade.
+
+    The decision is about the last final score. One that is late keeps itself out, and leaves the score for an earlier
+    work in time in its place.
+    """
     if is_superseded(policies.grading_mode, is_platform_made=item.is_platform_made):
         return ScoreDecision.SUPERSEDED_ITEM
     if item.final is None:
         return ScoreDecision.CLEARED if item.is_cleared else ScoreDecision.NOT_FINAL
-    if _is_late(item, due_at) and not item.is_late_accepted:
-        if policies.late is LatePolicy.REFUSE:
-            return ScoreDecision.LATE_REFUSED
-        if policies.late is LatePolicy.ASK:
-            return ScoreDecision.LATE_HELD
-    if not is_released(item, release=policies.release):
+    in_time = _in_time(item, policies.late, due_at)
+    if in_time is not None and not is_released(item, release=policies.release):
         return ScoreDecision.NOT_RELEASED
-    return ScoreDecision.CONTRIBUTES
+    if in_time is item.final:
+        return ScoreDecision.CONTRIBUTES
+    return ScoreDecision.LATE_REFUSED if policies.late is LatePolicy.REFUSE else ScoreDecision.LATE_HELD
 
 
 def is_superseded(mode: GradingMode, *, is_platform_made: bool) -> bool:
@@ -99,9 +114,12 @@ def _latest_item(finals: Mapping[int, FinalScore]) -> int:
     return max(finals, key=lambda item: (finals[item].timestamp, item))
 
 
-def _is_late(item: LinkedItem, due_at: datetime | None) -> bool:
-    """Compare when the work was handed in, else when it was scored, with the learner's due date."""
-    return due_at is not None and item.final is not None and item.final.handed_in_at > due_at
+def _in_time(item: LinkedItem, late: LatePolicy, due_at: datetime | None) -> FinalScore | None:
+    """Return the last final score for work that is not late, or that may be: judged by when it was handed in."""
+    if late is LatePolicy.ACCEPT or due_at is None or item.final is None or item.is_late_accepted:
+        return item.final
+    in_time = [work for work in (*item.earlier, item.final) if work.handed_in_at <= due_at]
+    return in_time[-1] if in_time else None
 
 
 def _ratio(item: LinkedItem) -> float:
@@ -145,9 +163,7 @@ def _weighed(
     Each as its maximum in points and the ratio that it adds, which is zero unless its score contributes.
     """
     items = counted if missing is MissingItems.COUNT_AS_ZERO else contributing
-    # By ids: a block may have thousands of items, and the learner's row is locked meanwhile.
-    ids = {item.line_item_id for item in contributing}
-    return [(item.score_maximum, _ratio(item) if item.line_item_id in ids else 0.0) for item in items]
+    return [(item.score_maximum, _ratio(item)) for item in items]
 
 
 def _capped(ratio: float) -> float:

@@ -17,6 +17,8 @@ from lti_ags.exceptions import ScoreRejected, StaleScore
 _ATTEMPT_OPEN = frozenset({ActivityProgress.STARTED, ActivityProgress.IN_PROGRESS})
 #: Progress that says that the learner has handed something in.
 HANDED_IN = frozenset({ActivityProgress.SUBMITTED, ActivityProgress.COMPLETED})
+#: So many scores for earlier works are remembered, of whom there are more the latest.
+MOST_EARLIER = 20
 
 
 def is_retry(message: ScoreData, *, stored: ScoreState | None) -> bool:
@@ -77,6 +79,7 @@ def apply_message(message: ScoreData, *, stored: ScoreState | None) -> ScoreStat
     follows the message (S-22).
     """
     submitted_at = _submitted_at(message, stored)
+    final = _final(message, stored, submitted_at)
     return ScoreState(
         timestamp=message.timestamp,
         message_digest=message.message_digest,
@@ -88,8 +91,9 @@ def apply_message(message: ScoreData, *, stored: ScoreState | None) -> ScoreStat
         scoring_user_id=message.scoring_user_id,
         started_at=_started_at(message, stored),
         submitted_at=submitted_at,
-        final=_final(message, stored, submitted_at),
+        final=final,
         is_cleared=_is_cleared(message, stored),
+        earlier=_earlier(final, stored),
     )
 
 
@@ -115,6 +119,19 @@ def _final(message: ScoreData, stored: ScoreState | None, submitted_at: datetime
             submitted_at=submitted_at,
         )
     return None if stored is None else stored.final
+
+
+def _earlier(final: FinalScore | None, stored: ScoreState | None) -> tuple[FinalScore, ...]:
+    """
+    Return the final scores for works that were handed in before that of ``final``.
+
+    They are remembered because one of them counts where the later work is late, which only the publisher can tell. With
+    a score that is taken back they are taken back, too.
+    """
+    if final is None or stored is None or stored.final is None:
+        return ()
+    known = (*stored.earlier, stored.final)
+    return tuple(work for work in known if work.handed_in_at < final.handed_in_at)[-MOST_EARLIER:]
 
 
 def _is_cleared(message: ScoreData, stored: ScoreState | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_ags.constants import MAX_ID_LENGTH, ActivityProgress, GradingProgress, ScoreDecision
 from lti_ags.models.contexts import LtiSubject
-from lti_ags.models.fields import check_constraint
+from lti_ags.models.fields import JsonTextField, check_constraint
 from lti_ags.models.line_items import LtiAgsLineItem
 
 
@@ -23,7 +24,9 @@ class LtiAgsScore(models.Model):
 
     ``score_given`` and ``score_maximum`` are points as the tool sent them, finite; ``score_given`` >= 0 and may
     exceed the maximum. The ``final_`` columns repeat the last message that was ``FullyGraded`` with a score, and are
-    empty when the tool cleared it, last at ``cleared_at``: a later ``Pending`` does not touch them. ``started_at`` and
+    empty when the tool cleared it, last at ``cleared_at``: a later ``Pending`` does not touch them. ``earlier_finals``
+    holds those for works that were handed in before, one of which counts where the last work is late; each with
+    ``given``, ``maximum``, ``timestamp``, ``submitted_at``, ``received_at``. NULL for none. ``started_at`` and
     ``submitted_at`` are the tool's, or derived as AGS 3.4.10 says. ``message_digest`` recognises an identical retry.
     ``is_late_accepted``: staff accepted the work of the last final score though it was late, which says nothing about
     work that is handed in later. ``received_at`` and ``final_received_at`` are the platform's clock, at the last
@@ -58,6 +61,9 @@ class LtiAgsScore(models.Model):
     final_timestamp = models.DateTimeField(_("final timestamp"), null=True, blank=True)
     final_submitted_at = models.DateTimeField(null=True, blank=True)
     final_received_at = models.DateTimeField(null=True, blank=True)
+    earlier_finals: models.Field[list[dict[str, Any]] | None, list[dict[str, Any]] | None] = JsonTextField(
+        _("scores for earlier work"), null=True, blank=True
+    )
     cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True)
 
     decision = models.CharField(

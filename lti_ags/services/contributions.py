@@ -24,7 +24,7 @@ from lti_ags.domain.merging import LATE, merge_scores
 from lti_ags.domain.scores import HANDED_IN
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiConfiguration
 from lti_ags.models.prepared import PreparedQuery
-from lti_ags.services.score_rows import final_of
+from lti_ags.services.score_rows import earlier_of, final_of
 
 _LIVE_ITEMS: Final = PreparedQuery(
     LtiAgsLineItem,
@@ -70,15 +70,6 @@ class Contributions:
             for score in self.scores.values()
             if moment is None or (score.final_received_at is not None and score.final_received_at <= moment)
         ]
-
-    def newest_received(self, merged: MergedGrade) -> datetime | None:
-        """Return when the youngest of the scores that count was received, or None where none counts."""
-        times = (
-            self.scores[line_item_id].final_received_at
-            for line_item_id, decision in merged.decisions.items()
-            if decision is ScoreDecision.CONTRIBUTES
-        )
-        return max((time for time in times if time is not None), default=None)
 
     def last_deleted_at(self) -> datetime | None:
         """Return when the last of the line items was deleted that the learner has a final score on, or None."""
@@ -170,6 +161,7 @@ def _linked_item(row: LtiAgsLineItem, score: LtiAgsScore | None) -> LinkedItem:
         is_platform_made=row.is_platform_made,
         grades_released=row.grades_released,
         final=None if score is None else final_of(score),
+        earlier=() if score is None else earlier_of(score),
         is_cleared=score is not None and score.cleared_at is not None,
         is_late_accepted=score is not None and score.is_late_accepted,
         is_released=score is not None and score.is_released,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from lti_ags.constants import (
     ScoreDecision,
 )
 from lti_ags.data import Points
-from lti_ags.domain.merging import find_counting
+from lti_ags.domain.merging import LATE, find_counting
 from lti_ags.models import LtiAgsGrade, LtiAgsLineItem, LtiAgsScore, LtiConfiguration
 from lti_ags.services.configurations import find_configuration
 from lti_ags.services.grade_rows import points_in_force
@@ -34,7 +34,8 @@ class LearnerScore:
 
     ``given`` of ``maximum``: points as the tool sent them, None without a final score or while it is held back.
     ``comment``: plain text of the tool, never markup. ``makes_grade``: whether it is, or is part of, the grade; the
-    latest of several is, the others then are not.
+    latest of several is, the others then are not. None where late work on a line item leaves it open: the score for a
+    work before it may be the grade.
     """
 
     label: str
@@ -45,7 +46,7 @@ class LearnerScore:
     activity_progress: ActivityProgress
     grading_progress: GradingProgress
     received_at: datetime
-    makes_grade: bool
+    makes_grade: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def read_learner_grade(location: UsageKey, *, user_id: int) -> LearnerGrade | No
     if not scores and points is None:
         return None
     merge = MergePolicy(configuration.merge_policy)
-    makes_grade = _find_counting(scores, merge)
+    counting = None if _may_earlier_work_count(scores) else _find_counting(scores, merge)
     return LearnerGrade(
         tool_name="" if configuration.tool is None else configuration.tool.name,
         points=points,
@@ -87,7 +88,7 @@ def read_learner_grade(location: UsageKey, *, user_id: int) -> LearnerGrade | No
         merge_policy=merge,
         missing_items=MissingItems(configuration.missing_items),
         missing_count=_count_missing(configuration, scores),
-        scores=[_learner_score(score, makes_grade=score.line_item_id in makes_grade) for score in scores],
+        scores=[_learner_score(score, counting) for score in scores],
     )
 
 
@@ -124,7 +125,11 @@ def _count_missing(configuration: LtiConfiguration, scores: Sequence[LtiAgsScore
     return items.exclude(pk__in=[score.line_item_id for score in scores]).count()
 
 
-def _learner_score(score: LtiAgsScore, *, makes_grade: bool) -> LearnerScore:
+def _may_earlier_work_count(scores: Iterable[LtiAgsScore]) -> bool:
+    return any(score.decision in LATE and score.earlier_finals for score in scores)
+
+
+def _learner_score(score: LtiAgsScore, counting: frozenset[int] | None) -> LearnerScore:
     is_hidden = score.decision in _HIDDEN
     return LearnerScore(
         label=score.line_item.label,
@@ -135,5 +140,5 @@ def _learner_score(score: LtiAgsScore, *, makes_grade: bool) -> LearnerScore:
         activity_progress=ActivityProgress(score.activity_progress),
         grading_progress=GradingProgress(score.grading_progress),
         received_at=score.received_at,
-        makes_grade=makes_grade,
+        makes_grade=None if counting is None else score.line_item_id in counting,
     )

@@ -32,7 +32,7 @@ from lti_ags.services.grade_rows import (
     tell_decision,
 )
 from lti_ags.services.intents import Intent, add_intent, has_left_behind, intents_of
-from lti_ags.services.score_rows import forget_finals
+from lti_ags.services.score_rows import forget_earlier, forget_finals
 from lti_ags.services.transactions import run_atomically
 
 #: Who is not the course's learner completes nothing, and what is gone cannot be completed.
@@ -137,7 +137,7 @@ def _plan(grade: LtiAgsGrade, merged: MergedGrade, contributions: Contributions,
         ours=our_points(grade),
         has_published=grade.published_at is not None,
         override=override,
-        policy=_policy_in_force(grade, contributions.newest_received(merged), lms.score),
+        policy=_policy_in_force(grade, merged.newest_received_at, lms.score),
     )
     if is_overwritten and plan.decision is GradeDecision.OVERRIDE_KEPT:
         return replace(plan, action=PublishAction.SET, points=override)
@@ -189,6 +189,7 @@ def _was_deleted_by_staff(grade: LtiAgsGrade, lms: LmsState) -> bool:
 def _forget_deleted_scores(grade: LtiAgsGrade, contributions: Contributions, now: datetime) -> None:
     """Take the scores that were in the deleted grade back; one that came later counts."""
     forget_finals(contributions.received_before(grade.published_at), now=now)
+    forget_earlier(contributions.scores.values(), received_by=grade.published_at)
     grade.published_earned = grade.published_possible = None
     add_event(grade, EventKind.CHANGED_BY_STAFF, {"earned": None, "possible": None}, now)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -37,6 +38,7 @@ def state_of(score: LtiAgsScore) -> ScoreState:
         submitted_at=score.submitted_at,
         final=final_of(score),
         is_cleared=score.cleared_at is not None,
+        earlier=earlier_of(score),
     )
 
 
@@ -49,7 +51,13 @@ def final_of(score: LtiAgsScore) -> FinalScore | None:
         maximum=score.final_score_maximum,
         timestamp=score.final_timestamp,
         submitted_at=score.final_submitted_at,
+        received_at=score.final_received_at,
     )
+
+
+def earlier_of(score: LtiAgsScore) -> tuple[FinalScore, ...]:
+    """Return the final scores of a row for works that were handed in before that of the last one."""
+    return tuple(_earlier_from_json(stored) for stored in score.earlier_finals or ())
 
 
 def write_state(score: LtiAgsScore, state: ScoreState, *, now: datetime) -> None:
@@ -71,6 +79,7 @@ def write_state(score: LtiAgsScore, state: ScoreState, *, now: datetime) -> None
     score.final_timestamp = None if state.final is None else state.final.timestamp
     score.final_submitted_at = None if state.final is None else state.final.submitted_at
     score.final_received_at = _final_received_at(score, state, now)
+    score.earlier_finals = [_earlier_to_json(work) for work in state.earlier] or None
     score.cleared_at = _cleared_at(score, state, now)
     score.received_at = now
 
@@ -87,10 +96,50 @@ def forget_finals(scores: Iterable[LtiAgsScore], *, now: datetime) -> None:
         final_timestamp=None,
         final_submitted_at=None,
         final_received_at=None,
+        earlier_finals=None,
         cleared_at=now,
         is_late_accepted=False,
         decision=ScoreDecision.CLEARED.value,
     )
+
+
+def forget_earlier(scores: Iterable[LtiAgsScore], *, received_by: datetime | None) -> None:
+    """
+    Take back the scores for works before the last one: those received up to that moment, without one all of them.
+
+    Asks for no publication either.
+    """
+    for score in scores:
+        known = earlier_of(score)
+        kept = [work for work in known if received_by and work.received_at and work.received_at > received_by]
+        if len(kept) < len(known):
+            stored = [_earlier_to_json(work) for work in kept] or None
+            LtiAgsScore.objects.filter(pk=score.pk).update(earlier_finals=stored)
+
+
+def _earlier_to_json(work: FinalScore) -> dict[str, Any]:
+    """Return a score for an earlier work as the column holds it."""
+    return {
+        "given": work.given,
+        "maximum": work.maximum,
+        "timestamp": work.timestamp.isoformat(),
+        "submitted_at": None if work.submitted_at is None else work.submitted_at.isoformat(),
+        "received_at": None if work.received_at is None else work.received_at.isoformat(),
+    }
+
+
+def _earlier_from_json(stored: Mapping[str, Any]) -> FinalScore:
+    return FinalScore(
+        given=stored["given"],
+        maximum=stored["maximum"],
+        timestamp=datetime.fromisoformat(stored["timestamp"]),
+        submitted_at=_instant(stored["submitted_at"]),
+        received_at=_instant(stored["received_at"]),
+    )
+
+
+def _instant(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(stored)
 
 
 def _final_received_at(score: LtiAgsScore, state: ScoreState, now: datetime) -> datetime | None:

@@ -36,12 +36,24 @@ _SENTENCES: Final[Mapping[str, _Sentences]] = {
         _("The tool's line item is deleted, or linked to no block, so this score reaches no grade."),
     ),
     ScoreDecision.LATE_REFUSED.value: _Sentences(
-        _("The score is stored and does not count: the work was handed in after the learner's due date."),
-        _("Handed in after the learner's due date, and the block does not count late work."),
+        _(
+            "The score is stored and does not count: the work was handed in after the learner's due date. A score for "
+            "earlier work stands."
+        ),
+        _(
+            "Handed in after the learner's due date, and the block does not count late work. A score for earlier work "
+            "stands."
+        ),
     ),
     ScoreDecision.LATE_HELD.value: _Sentences(
-        _("The score is stored; the work was handed in late and waits for the course team to accept it."),
-        _("Handed in after the learner's due date: accept it, and it counts."),
+        _(
+            "The score is stored; the work was handed in late and waits for the course team to accept it. Until then, "
+            "a score for earlier work stands."
+        ),
+        _(
+            "Handed in after the learner's due date: accept it, and it counts. Until then, a score for earlier work "
+            "stands."
+        ),
     ),
     ScoreDecision.NOT_RELEASED.value: _Sentences(
         _("The score is stored; it counts once the grades are released."),

@@ -79,7 +79,7 @@ def part_in_grade(score: LearnerScore, grade: LearnerGrade, _: Translate) -> str
     """Return whether one of several scores is the grade; nothing where all that count are part of it."""
     if grade.merge_policy not in {MergePolicy.LATEST, MergePolicy.HIGHEST}:
         return ""
-    if score.decision != ScoreDecision.CONTRIBUTES.value:
+    if score.decision != ScoreDecision.CONTRIBUTES.value or score.makes_grade is None:
         return ""
     return _("This score counts.") if score.makes_grade else _("Another score counts instead of this one.")
 

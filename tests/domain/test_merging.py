@@ -285,3 +285,91 @@ def test_work_grows_no_faster_than_the_number_of_items(merge: MergePolicy, missi
 
     assert merged.ratio is not None
     assert CountedId.comparisons <= len(items)
+
+
+def work(given: float, *, handed_in: datetime, received_at: datetime | None = None) -> FinalScore:
+    return FinalScore(
+        given=given, maximum=10.0, timestamp=handed_in + HOUR, submitted_at=handed_in, received_at=received_at
+    )
+
+
+#: Handed in long before noon, just in time, and late.
+DRAFT, IN_TIME = work(3, handed_in=NOON - 9 * HOUR), work(6, handed_in=NOON)
+REVISED = item(1, 9, submitted_at=NOON + HOUR, earlier=(DRAFT, IN_TIME))
+
+
+@pytest.mark.parametrize(
+    ("late", "decision"),
+    [(LatePolicy.REFUSE, ScoreDecision.LATE_REFUSED), (LatePolicy.ASK, ScoreDecision.LATE_HELD)],
+    ids=str,
+)
+def test_where_the_last_work_is_late_the_one_before_it_counts(late: LatePolicy, decision: ScoreDecision) -> None:
+    merged = merge_scores([REVISED], policies=replace(PROGRAMMATIC, late=late), due_at=NOON)
+
+    assert (merged.ratio, merged.decisions, merged.counting) == (0.6, {1: decision}, {1: IN_TIME})
+
+
+@pytest.mark.parametrize(
+    ("changes", "late", "due_at"),
+    [
+        ({"is_late_accepted": True}, LatePolicy.ASK, NOON),
+        ({}, LatePolicy.ACCEPT, NOON),
+        ({}, LatePolicy.REFUSE, None),
+        ({}, LatePolicy.REFUSE, NOON + HOUR),
+    ],
+    ids=["accepted by staff", "accepted by the author", "no due date", "extension"],
+)
+def test_where_the_last_work_is_not_late_it_counts(
+    changes: dict[str, object], late: LatePolicy, due_at: datetime | None
+) -> None:
+    merged = merge_scores([replace(REVISED, **changes)], policies=replace(PROGRAMMATIC, late=late), due_at=due_at)
+
+    assert (merged.ratio, merged.decisions) == (0.9, {1: ScoreDecision.CONTRIBUTES})
+
+
+def test_where_every_work_is_late_none_counts() -> None:
+    merged = merge_scores([REVISED], policies=replace(PROGRAMMATIC, late=LatePolicy.REFUSE), due_at=NOON - 10 * HOUR)
+
+    assert (merged.ratio, merged.decisions, merged.counting) == (None, {1: ScoreDecision.LATE_REFUSED}, {})
+
+
+def test_work_in_time_waits_for_its_release_whatever_came_late() -> None:
+    policies = replace(PROGRAMMATIC, late=LatePolicy.REFUSE, release=ReleasePolicy.HOLD)
+
+    held = merge_scores([REVISED], policies=policies, due_at=NOON)
+    released = merge_scores([replace(REVISED, is_released=True)], policies=policies, due_at=NOON)
+
+    assert (held.ratio, held.decisions) == (None, {1: ScoreDecision.NOT_RELEASED})
+    assert (released.ratio, released.decisions) == (0.6, {1: ScoreDecision.LATE_REFUSED})
+
+
+@pytest.mark.parametrize(("missing", "ratio"), [(MissingItems.LEAVE_OUT, 0.7), (MissingItems.COUNT_AS_ZERO, 1.4 / 3)])
+def test_late_work_on_one_item_weighs_with_the_score_in_time(missing: MissingItems, ratio: float) -> None:
+    policies = replace(PROGRAMMATIC, late=LatePolicy.REFUSE, merge=MergePolicy.AVERAGE, missing_items=missing)
+
+    merged = merge_scores([REVISED, item(2, 8), UNTOUCHED], policies=policies, due_at=NOON)
+
+    assert merged.ratio == pytest.approx(ratio)
+
+
+def test_latest_goes_by_the_time_of_the_score_that_counts() -> None:
+    other = item(2, 8, at=NOON + HOUR + HOUR, submitted_at=NOON - HOUR)
+    late_one = replace(REVISED, final=work(9, handed_in=NOON + 5 * HOUR))
+
+    merged = merge_scores([late_one, other], policies=replace(PROGRAMMATIC, late=LatePolicy.REFUSE), due_at=NOON)
+
+    assert merged.ratio == 0.8
+
+
+def test_newest_score_that_counts_tells_when_it_was_received() -> None:
+    early, last = work(5, handed_in=NOON, received_at=NOON), work(6, handed_in=NOON, received_at=NOON + HOUR)
+    unknown = replace(last, received_at=None)
+    late_one = item(3, 9, submitted_at=NOON + HOUR)
+    items = [item(number, 1) for number in (1, 2, 4)]
+    items = [replace(one, final=final) for one, final in zip(items, (early, last, unknown), strict=True)]
+    policies = replace(PROGRAMMATIC, late=LatePolicy.REFUSE)
+
+    merged = merge_scores([*items, late_one], policies=policies, due_at=NOON)
+    nothing = merge_scores([late_one], policies=policies, due_at=NOON)
+
+    assert (merged.newest_received_at, nothing.newest_received_at) == (NOON + HOUR, None)

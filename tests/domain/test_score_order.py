@@ -35,6 +35,15 @@ def message(**changes: object) -> ScoreData:
     return replace(FINAL, **{"timestamp": NOON + MINUTE, "message_digest": "second", **changes})
 
 
+def later_work(days: int, *, stored: ScoreState | None = None, **changes: object) -> ScoreState:
+    """A final score for work that was handed in so many days after noon."""
+    handed_in = NOON + timedelta(days=days)
+    changed = replace(
+        FINAL, timestamp=handed_in + MINUTE, submitted_at=handed_in, score_given=float(days), message_digest=str(days)
+    )
+    return apply_message(replace(changed, **changes), stored=stored)
+
+
 def test_first_message_is_no_retry() -> None:
     assert is_retry(FINAL, stored=None) is False
 
@@ -270,3 +279,48 @@ def test_submission_is_cleared_when_the_learner_is_back_at_work(activity: Activi
     state = apply_message(back, stored=on_record())
 
     assert state.submitted_at is None
+
+
+def test_score_for_later_work_leaves_those_for_the_works_before_on_record() -> None:
+    state = later_work(3, stored=later_work(2, stored=later_work(1)))
+
+    assert [work.given for work in state.earlier] == [1.0, 2.0]
+    assert state.final is not None
+    assert state.final.given == 3.0
+
+
+@pytest.mark.parametrize("handed_in", [2, 1], ids=["the same time", "an earlier time"])
+def test_work_that_is_graded_again_takes_the_place_of_its_own_score(handed_in: int) -> None:
+    stored = later_work(2, stored=later_work(0))
+
+    state = later_work(
+        5, stored=stored, submitted_at=NOON + timedelta(days=handed_in), score_given=7.0, message_digest="again"
+    )
+
+    assert [work.given for work in state.earlier] == [0.0]
+
+
+def test_report_of_progress_leaves_the_scores_for_earlier_works() -> None:
+    stored = later_work(2, stored=later_work(1))
+
+    state = later_work(3, stored=stored, score_given=None, grading_progress=GradingProgress.PENDING)
+
+    assert (state.final, state.earlier) == (stored.final, stored.earlier)
+
+
+def test_clear_takes_the_scores_for_earlier_works_back_too() -> None:
+    stored = later_work(2, stored=later_work(1))
+
+    cleared = later_work(3, stored=stored, score_given=None)
+
+    assert (cleared.final, cleared.earlier) == (None, ())
+    assert later_work(4, stored=cleared).earlier == ()
+
+
+def test_of_many_works_the_scores_for_the_latest_are_remembered() -> None:
+    state: ScoreState | None = None
+    for days in range(30):
+        state = later_work(days, stored=state)
+
+    assert state is not None
+    assert [work.given for work in state.earlier] == [float(days) for days in range(9, 29)]

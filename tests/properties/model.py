@@ -53,6 +53,10 @@ class Record:
     started: datetime | None = None
     submitted: datetime | None = None
     final: Final | None = None
+    #: Grades for works that were handed in before the one of ``final``.
+    before: tuple[Final, ...] = ()
+    #: What counts of all of them; set when it is decided.
+    standing: Final | None = None
     is_cleared: bool = False
     cleared: int | None = None
     is_late_accepted: bool = False
@@ -223,11 +227,13 @@ def _successor(old: Record | None, message: Message, moment: int) -> Record:
     )  # fmt: skip
     if old is not None:
         record.started, record.submitted, record.final = old.started, old.submitted, old.final
+        record.before = old.before
         record.is_cleared, record.cleared = old.is_cleared, old.cleared
         record.is_late_accepted, record.is_released = old.is_late_accepted, old.is_released
     _follow_submission(record, message)
     if message.takes_back:
         record.final, record.is_cleared, record.cleared = None, True, moment
+        record.before = ()
         record.is_late_accepted = False
     if message.is_grade:
         assert message.given is not None
@@ -235,6 +241,9 @@ def _successor(old: Record | None, message: Message, moment: int) -> Record:
         record.final = Final(message.given, message.maximum, message.timestamp, record.submitted, moment)
         if old is None or old.final is None or record.final.handed_in > old.final.handed_in:
             record.is_late_accepted = False
+        if old is not None and old.final is not None:
+            works = [*old.before, old.final]
+            record.before = tuple(work for work in works if work.handed_in < record.final.handed_in)[-20:]
         record.is_cleared = False
     return record
 
@@ -262,11 +271,17 @@ def _decision(block: Block, item: Item, record: Record, *, due: datetime | None)
         return "superseded_item"
     if record.final is None:
         return "cleared" if record.is_cleared else "not_final"
-    if due is not None and not record.is_late_accepted and block.late != "accept":
-        if record.final.handed_in > due:
-            return {"refuse": "late_refused", "ask": "late_held"}[block.late]
+    record.standing = record.final
+    if due is not None and not record.is_late_accepted and block.late != "accept" and record.final.handed_in > due:
+        record.standing = max(
+            (work for work in record.before if work.handed_in <= due), key=lambda work: work.handed_in, default=None
+        )
     is_free = item.grades_released is True or (item.grades_released is None and block.release == "at_once")
-    return "contributes" if is_free or record.is_released else "not_released"
+    if record.standing is not None and not is_free and not record.is_released:
+        return "not_released"
+    if record.standing is not record.final:
+        return {"refuse": "late_refused", "ask": "late_held"}[block.late]
+    return "contributes"
 
 
 def due_of(block: Block, learner: Learner) -> datetime | None:
@@ -309,7 +324,8 @@ def merged(block: Block, learner: Learner) -> float | None:
 
 def _contribution(learner: Learner, item: Item) -> Final | None:
     record = learner.records.get(item.number)
-    return record.final if record is not None and record.decision == "contributes" else None
+    is_counting = record is not None and record.decision in ("contributes", "late_refused", "late_held")
+    return record.standing if record is not None and is_counting else None
 
 
 # --- Publication ---------------------------------------------------------------------------------------------------
@@ -378,9 +394,11 @@ def _notice_deletion(block: Block, learner: Learner) -> None:
     learner.staff_changes += 1
     learner.is_believed_published = False
     for number, record in learner.records.items():
-        is_in_it = record.final is not None and learner.published is not None
-        if block.items[number].is_live and is_in_it and record.final.arrived <= learner.published:
-            record.final, record.is_cleared, record.decision = None, True, "cleared"
+        if not block.items[number].is_live or record.final is None or learner.published is None:
+            continue
+        record.before = tuple(work for work in record.before if work.arrived > learner.published)
+        if record.final.arrived <= learner.published:
+            record.final, record.before, record.is_cleared, record.decision = None, (), True, "cleared"
             record.is_late_accepted = False
 
 
@@ -405,11 +423,8 @@ def _plan(block: Block, learner: Learner, moment: int) -> Plan:
 def _is_kept(block: Block, learner: Learner, staffs: Entry, ratio: float | None) -> bool:
     """Whether staff's value stands against what the tool's scores give."""
     changed = staffs.known_at if staffs.known_at is not None else learner.published
-    arrivals = [
-        record.final.arrived
-        for number, record in learner.records.items()
-        if record.final is not None and record.decision == "contributes" and block.items[number].is_live
-    ]
+    counting = [_contribution(learner, item) for item in block.live_items()]
+    arrivals = [final.arrived for final in counting if final is not None]
     is_newer = changed is None or (bool(arrivals) and max(arrivals) > changed)
     if ratio is None or not is_newer:
         return True
@@ -484,7 +499,7 @@ def staff_clear(learner: Learner, live: list[Item]) -> None:
     for item in live:
         record = learner.records.get(item.number)
         if record is not None:
-            record.final, record.is_cleared, record.decision = None, True, "cleared"
+            record.final, record.before, record.is_cleared, record.decision = None, (), True, "cleared"
             record.is_late_accepted = False
     learner.is_wanted = learner.is_uncertain = learner.is_believed_published = learner.is_flagged = False
     learner.leased_until = None

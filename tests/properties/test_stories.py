@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -133,10 +133,16 @@ class Stories(RuleBasedStateMachine):
         self.everybody_wants()
 
     @precondition(has_items)
-    @rule(number=LEARNERS, pick=PICKS, given=st.sampled_from([0, 2.5, 40, 83, 120]), is_published=st.booleans())
-    def tool_grades(self, number: int, pick: int, given: float, *, is_published: bool) -> None:
+    @rule(
+        number=LEARNERS,
+        pick=PICKS,
+        given=st.sampled_from([0, 2.5, 40, 83, 120]),
+        handed_in=st.sampled_from([None, 11, 13, 25]),
+        is_published=st.booleans(),
+    )
+    def tool_grades(self, number: int, pick: int, given: float, handed_in: int | None, *, is_published: bool) -> None:
         said = {"maximum": 100, "progress": ("Completed", "FullyGraded"), "when": "now", "comment": ""}
-        self.send(number, pick, given=given, handed_in=None, **said)
+        self.send(number, pick, given=given, handed_in=handed_in, **said)
         if is_published:
             self.attempt(number)
 
@@ -409,6 +415,8 @@ class Stories(RuleBasedStateMachine):
         expected = None if final is None else (final.given, final.maximum, final.timestamp, final.submitted)
         kept = (row.final_score_given, row.final_score_maximum, row.final_timestamp, row.final_submitted_at)
         assert (None if row.final_score_given is None else kept) == expected
+        before = [(work["given"], datetime.fromisoformat(work["timestamp"])) for work in row.earlier_finals or ()]
+        assert before == [(work.given, work.timestamp) for work in record.before]
 
     def compare_grade(self, grade: Any, learner: model.Learner) -> None:
         assert (grade is not None) == learner.has_grade

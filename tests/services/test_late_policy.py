@@ -10,11 +10,14 @@ from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
 from edx_when.api import set_date_for_block, set_dates_for_course
+from lms.djangoapps.courseware.model_data import set_score
+from lms.djangoapps.courseware.models import StudentModule
 from lti_ags.constants import ActivityProgress, EventKind, GradeDecision, GradingProgress, ScoreDecision
 from lti_ags.models import LtiAgsScore
 from lti_ags.services.line_items import find_line_item
 from lti_ags.services.results import list_results
-from lti_ags.services.staff_actions import accept_late, clear_learner
+from lti_ags.services.staff_actions import accept_late, clear_learner, release
+from lti_ags.services.sweeping import publish_waiting
 from tests.services.conftest import caller_of, grade_of, new_item, platform_item
 from tests.support.courses import Course, configuration_of, gradebook_score, make_course, make_staff
 
@@ -299,3 +302,110 @@ def test_clear_after_a_late_resubmission_takes_the_grade_back(
 
     assert gradebook_score(learner, location) is None
     assert grade_of(learner, location).decision == GradeDecision.CLEARED
+
+
+@pytest.mark.parametrize("late", ["refuse", "ask"])
+def test_work_in_time_counts_though_late_work_came_before_anybody_looked(
+    say: Any, learner: Any, course: Course, tool: Any, settings: Any, late: str
+) -> None:
+    location = block(course, tool, late)
+    settings.LTI_AGS_PUBLISH = "manual"
+    say(learner, platform_item(location), 80.0, submitted_at=IN_TIME)
+    say(learner, platform_item(location), 90.0, submitted_at=LATE)
+    say(learner, platform_item(location), 95.0, submitted_at=LATE + timedelta(minutes=1))
+
+    publish_waiting()
+
+    assert decision_of(learner) == {"refuse": ScoreDecision.LATE_REFUSED, "ask": ScoreDecision.LATE_HELD}[late]
+    assert grade_of(learner, location).decision == GradeDecision.PUBLISHED
+    assert gradebook_score(learner, location) == (8.0, 10.0)
+
+
+def test_late_work_on_one_item_leaves_its_part_in_the_merged_grade(
+    say: Any, learner: Any, course: Course, tool: Any
+) -> None:
+    location = block(course, tool, "refuse", grading_mode="programmatic", merge_policy="average")
+    quiz, essay = new_item(tool, location, course), new_item(tool, location, course)
+    say(learner, quiz, 80.0, submitted_at=IN_TIME)
+    say(learner, essay, 60.0, submitted_at=IN_TIME)
+
+    say(learner, quiz, 100.0, submitted_at=LATE)
+
+    assert gradebook_score(learner, location) == (7.0, 10.0)
+
+
+def test_earlier_due_date_lets_the_work_before_it_count(say: Any, learner: Any, course: Course, tool: Any) -> None:
+    location = block(course, tool, "refuse")
+    item = platform_item(location)
+    say(learner, item, 70.0, submitted_at=IN_TIME - timedelta(minutes=30))
+    say(learner, item, 80.0, submitted_at=IN_TIME)
+    assert gradebook_score(learner, location) == (8.0, 10.0)
+
+    extend(learner, course, IN_TIME - timedelta(minutes=10), due=IN_TIME - timedelta(minutes=10))
+    course.change(location, merge_policy="highest")
+
+    assert gradebook_score(learner, location) == (7.0, 10.0)
+
+
+def test_work_that_staff_deleted_does_not_come_back_with_late_work(
+    say: Any, learner: Any, course: Course, tool: Any
+) -> None:
+    location = block(course, tool, "refuse")
+    say(learner, platform_item(location), 80.0, submitted_at=IN_TIME)
+    StudentModule.objects.all().delete()
+
+    say(learner, platform_item(location), 90.0, submitted_at=LATE)
+
+    assert gradebook_score(learner, location) is None
+    assert LtiAgsScore.objects.get().earlier_finals is None
+
+
+def test_what_came_after_the_deletion_counts_though_late_work_follows(
+    say: Any, learner: Any, course: Course, tool: Any, settings: Any
+) -> None:
+    location = block(course, tool, "refuse")
+    say(learner, platform_item(location), 70.0, submitted_at=IN_TIME - timedelta(minutes=1))
+    StudentModule.objects.all().delete()
+    settings.LTI_AGS_PUBLISH = "manual"
+    say(learner, platform_item(location), 80.0, submitted_at=IN_TIME)
+    say(learner, platform_item(location), 90.0, submitted_at=LATE)
+
+    publish_waiting()
+
+    assert [work["given"] for work in LtiAgsScore.objects.get().earlier_finals or []] == [80.0]
+    assert gradebook_score(learner, location) == (8.0, 10.0)
+
+
+def test_late_work_does_not_bring_an_older_score_over_the_staffs(
+    say: Any, learner: Any, course: Course, tool: Any
+) -> None:
+    location = block(course, tool, "refuse", override_policy="replace")
+    say(learner, platform_item(location), 80.0, submitted_at=IN_TIME)
+    set_score(learner.pk, location, 3.0, 10.0)
+
+    say(learner, platform_item(location), 90.0, submitted_at=LATE)
+
+    assert gradebook_score(learner, location) == (3.0, 10.0)
+
+
+def test_work_in_time_is_released_and_counts_after_late_work(say: Any, learner: Any, course: Course, tool: Any) -> None:
+    location = block(course, tool, "refuse", release_policy="hold")
+    say(learner, platform_item(location), 80.0, submitted_at=IN_TIME)
+    say(learner, platform_item(location), 90.0, submitted_at=LATE)
+    assert (decision_of(learner), gradebook_score(learner, location)) == (ScoreDecision.NOT_RELEASED, None)
+
+    release(grade_of(learner, location), actor_id=make_staff(course).pk, now=timezone.now())
+
+    assert decision_of(learner) == ScoreDecision.LATE_REFUSED
+    assert gradebook_score(learner, location) == (8.0, 10.0)
+
+
+def test_what_staff_clear_is_gone_with_the_works_before_it(say: Any, learner: Any, course: Course, tool: Any) -> None:
+    location = block(course, tool, "refuse")
+    say(learner, platform_item(location), 80.0, submitted_at=IN_TIME)
+    say(learner, platform_item(location), 90.0, submitted_at=LATE)
+    clear_learner(location, user_id=learner.pk, now=timezone.now())
+
+    say(learner, platform_item(location), 95.0, submitted_at=LATE + timedelta(minutes=1))
+
+    assert gradebook_score(learner, location) is None

@@ -97,7 +97,9 @@ def test_problems_come_first_and_what_waits_for_staff_after_them(
         *("Problem", "Late, held", "Being graded", "Does not count", "Graded"),
     ]
     assert rows[0][7] == "The tool says that it could not grade this work."
-    assert rows[1][7] == "Handed in after the learner's due date: accept it, and it counts."
+    assert rows[1][7] == (
+        "Handed in after the learner's due date: accept it, and it counts. Until then, a score for earlier work stands."
+    )
     assert rows[3][7].startswith("The learner is not enrolled now")
 
 

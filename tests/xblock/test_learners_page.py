@@ -448,6 +448,27 @@ def test_a_grade_that_late_work_left_as_it_was_says_so(
     assert "Handed in after your due date, so it does not count." in text
 
 
+def test_no_part_is_called_the_grade_where_the_score_for_an_earlier_work_may_be_it(
+    course: Course, learner: Any, tool: RegisteredTool, ags: Ags, context: Any, send_score: Any
+) -> None:
+    due = {"late_policy": "refuse", "due": datetime(2026, 1, 2, tzinfo=UTC)}
+    location = course.add_block(tool.tool, grading_mode="programmatic", merge_policy="highest", **due)
+    configuration_of(location)
+    quiz, essay = (
+        ags.made_item(context, label=label, scoreMaximum=100, resourceLinkId=str(location)) for label in "QE"
+    )
+    for item, day, points in ((quiz, 1, 90), (essay, 1, 40), (quiz, 3, 95)):
+        submission = {"submittedAt": f"2026-01-0{day}T12:00:00Z"}
+        send_score(learner, location, item=item, scoreGiven=points, scoreMaximum=100, submission=submission)
+
+    text = score_on(page(learner, location))
+
+    assert text.startswith("9 of 10 points Your highest score counts.")
+    assert "Handed in after your due date, so it does not count." in text
+    assert "score counts." not in text.removeprefix("9 of 10 points Your highest score counts.")
+    assert "Another score counts" not in text
+
+
 def test_a_score_that_counts_no_more_says_so(
     course: Course, learner: Any, programmatic_block: UsageKey, ags: Ags, context: Any, send_score: Any
 ) -> None:
