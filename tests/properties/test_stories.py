@@ -346,9 +346,8 @@ class Stories(RuleBasedStateMachine):
             return
         # The publisher finds its claim gone and looks again: whatever it wrote, staff's value is there then.
         model.attempt(self.block, learner, now=self.now, moment=moment, fault="after_dies")
-        at = self.now
         with self.world.interruption(lambda: self.override(number, points, is_told=True), is_before=is_before):
-            self.world.attempt(number, now=at)
+            self.world.attempt(number, clock=lambda: self.now)
         model.attempt(self.block, learner, now=self.now, moment=self.moment)
 
     @rule(number=LEARNERS, pick=PICKS, given=st.sampled_from([0, 40, 83]))
@@ -360,17 +359,16 @@ class Stories(RuleBasedStateMachine):
             return
         model.attempt(self.block, learner, now=self.now, moment=moment)
         said = {"maximum": 100, "progress": ("Completed", "FullyGraded"), "when": "now", "comment": ""}
-        at = self.now
         with self.world.interruption(
             lambda: self.send(number, pick, given=given, handed_in=None, **said), is_before=False
         ):
-            self.world.attempt(number, now=at)
+            self.world.attempt(number, clock=lambda: self.now)
         model.attempt(self.block, learner, now=self.now, moment=self.moment)
 
     def attempt(self, number: int, fault: str | None = None) -> None:
         moment = self.tick()
         model.attempt(self.block, self.learners[number], now=self.now, moment=moment, fault=fault)
-        self.world.attempt(number, now=self.now, fault=fault)
+        self.world.attempt(number, clock=lambda: self.now, fault=fault)
 
     def everybody_is_settled(self) -> None:
         """Let every publisher come through at last."""

@@ -146,15 +146,13 @@ class World:
 
     # The publisher
 
-    def attempt(self, number: int, *, now: datetime, fault: str | None = None) -> None:
+    def attempt(self, number: int, *, clock: Callable[[], datetime], fault: str | None = None) -> None:
         """Let one publisher look at the learner's grade; it may die, or the LMS may fail."""
         if fault is not None:
             where, _, how = fault.partition("_")
             faults.set_fault(POINTS[where], error="Crash" if how == "dies" else "OperationalError", times=1)
         try:
-            publish_grade(
-                configuration_id=self.configuration.pk, subject_id=self.subjects[number].pk, clock=lambda: now
-            )
+            publish_grade(configuration_id=self.configuration.pk, subject_id=self.subjects[number].pk, clock=clock)
         except faults.Crash:
             pass
         finally:
