@@ -9,7 +9,7 @@ import pytest
 
 from lti_ags.constants import ActivityProgress, ErrorCode, GradingProgress
 from lti_ags.data import FinalScore, ScoreData, ScoreState
-from lti_ags.domain.scores import apply_message, is_retry, require_in_order, require_not_in_future
+from lti_ags.domain.scores import apply_message, is_retry, is_same_work, require_in_order, require_not_in_future
 from lti_ags.exceptions import ScoreRejected, StaleScore
 
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
@@ -324,3 +324,24 @@ def test_of_many_works_the_scores_for_the_latest_are_remembered() -> None:
 
     assert state is not None
     assert [work.given for work in state.earlier] == [float(days) for days in range(9, 29)]
+
+
+FORMER = FinalScore(given=5.0, maximum=10.0, timestamp=NOON + MINUTE, submitted_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("final", "former", "is_same"),
+    [
+        (replace(FORMER, timestamp=NOON + 9 * MINUTE), FORMER, True),
+        (replace(FORMER, submitted_at=NOON - MINUTE), FORMER, True),
+        (replace(FORMER, submitted_at=NOON + MINUTE), FORMER, False),
+        (FORMER, None, False),
+        (None, FORMER, False),
+        (None, None, False),
+    ],
+    ids=["graded again", "handed in before", "handed in after", "the first", "taken back", "nothing"],
+)
+def test_score_is_about_the_same_work_unless_it_was_handed_in_later(
+    final: FinalScore | None, former: FinalScore | None, *, is_same: bool
+) -> None:
+    assert is_same_work(final, former=former) is is_same
