@@ -18,7 +18,7 @@ _SET_ASIDE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIREMENT", "PIP_CO
 _REQUIREMENTS: Final = REPOSITORY / "benchmarks" / "requirements"
 
 
-def ready_environment(name: str, *, database: str) -> Path:
+def ready_environment(name: str, *, database: str = "sqlite") -> Path:
     """Return the Python of an environment, which is made or made anew where its requirements changed."""
     requirements = [_REQUIREMENTS / f"{name}.txt", *_REQUIREMENTS.glob(f"{database}.txt")]
     folder = BUILD / "env" / "-".join(path.stem for path in requirements)
