@@ -308,3 +308,9 @@ def test_unknown_container_is_not_found(ags: Ags, context: LtiContext, uuid: str
     response = ags.get(f"/api/lti_ags/v1/contexts/{spelled}/line_items")
 
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
+def test_more_parameters_than_the_site_reads_are_refused(ags: Ags, context: LtiContext) -> None:
+    response = ags.list_items(context, **{f"unknown{number}": 1 for number in range(1001)})
+
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_parameter")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.utils import timezone
 from opaque_keys.edx.keys import UsageKey
 
@@ -99,6 +99,19 @@ def test_database_that_does_not_answer_is_told_as_such(
     assert int(response["Retry-After"]) > 0
     assert "server has gone away" not in response.content.decode()
     assert not LtiAgsScore.objects.exists()
+    assert ags.post_score(line_item, score_body(user_id)).status_code == 200
+
+
+def test_table_that_is_not_there_is_told_to_the_site_as_the_error_it_is(ags: Ags, line_item: int, user_id: str) -> None:
+    assert ags.headers
+
+    with (
+        failing_statements(connection.ops.quote_name("lti_ags_ltiagsscore"), error=ProgrammingError),
+        pytest.raises(ProgrammingError),
+    ):
+        ags.post_score(line_item, score_body(user_id))
+
+    assert not LtiAgsDelivery.objects.exists()
     assert ags.post_score(line_item, score_body(user_id)).status_code == 200
 
 

@@ -70,6 +70,27 @@ def test_wish_that_comes_while_the_lms_cannot_even_tell_is_tried_too(
     assert grade_of(learner, declarative).decision == GradeDecision.PUBLISHED
 
 
+def test_publisher_that_cannot_look_leaves_what_another_has_settled_meanwhile(
+    say: Any, learner: Any, declarative: UsageKey, settings: Any
+) -> None:
+    settings.LTI_AGS_PUBLISH = "manual"
+    say(learner, platform_item(declarative), 50.0)
+    grade = grade_of(learner, declarative)
+
+    def be_overtaken() -> None:
+        publish(learner, declarative, now=timezone.now())
+        faults.set_fault("get_score", error="OperationalError", times=1)
+
+    with once_after("FROM lti_ags_ltiagsgrade", be_overtaken):
+        publish_grade(configuration_id=grade.configuration_id, subject_id=grade.subject_id)
+
+    grade.refresh_from_db()
+    assert (grade.decision, grade.attempts, grade.last_error) == (GradeDecision.PUBLISHED, 0, "")
+    assert grade.next_attempt_at is None
+    assert not grade.events.filter(kind=EventKind.FAILED).exists()
+    assert gradebook_score(learner, declarative) == (5.0, 10.0)
+
+
 def claim(learner: Any, location: UsageKey, *, now: datetime) -> Lease:
     """A publisher takes the lease."""
     grade = grade_of(learner, location)
