@@ -70,13 +70,15 @@ def run_rounds(
     for number in range(rounds + 1):
         print(f"Round {number} of {rounds}{' (warm-up)' if number == 0 else ''} ...", flush=True)
         for entry in entries if number % 2 else reversed(entries):
+            entry.process.ask("prepare", work=entry.work, requests=entry.requests)
             before = databases.cpu()
-            cost = entry.process.ask("measure", work=entry.work, requests=entry.requests)
-            of_server = (databases.cpu() - before) / cost["units"]
+            cost = entry.process.ask("run")
+            of_server = databases.cpu() - before
+            units = entry.process.ask("check")
             if number:
                 found = series[entry.key]
-                found.cpu.append(cost["cpu"] + of_server)
-                found.wall.append(cost["wall"])
+                found.cpu.append((cost["cpu"] + of_server) / units)
+                found.wall.append(cost["wall"] / units)
                 found.memory.append(cost["memory"])
 
 

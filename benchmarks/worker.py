@@ -11,13 +11,14 @@ import importlib
 import json
 import os
 import sys
+from dataclasses import asdict
 from typing import Any
 
 from benchmarks.contestant import Contestant
 from benchmarks.measures import measured
 from benchmarks.plan import Dataset
 from benchmarks.statements import statements_of
-from benchmarks.works import WORKS
+from benchmarks.works import WORKS, Work
 from benchmarks.wsgi import Application
 
 
@@ -27,6 +28,7 @@ class Worker:
     def __init__(self, contestant: Contestant) -> None:
         self.contestant = contestant
         self._application: Application | None = None
+        self._task: Work
 
     @property
     def application(self) -> Application:
@@ -40,14 +42,20 @@ class Worker:
         """Fill the database."""
         self.contestant.fill()
 
-    def measure(self, work: str, requests: int) -> dict[str, Any]:
-        """Do a piece of work, check it, and tell its cost for each unit."""
-        task = WORKS[work](self.contestant, self.application)
-        task.prepare(requests)
+    def prepare(self, work: str, requests: int) -> None:
+        """Get ready for a piece of work."""
+        self._task = WORKS[work](self.contestant, self.application)
+        self._task.prepare(requests)
+
+    def run(self) -> dict[str, Any]:
+        """Do it and tell the cost here. Nothing else may happen: a database server's CPU is read before and after."""
         with measured() as cost:
-            task.run()
-        units = task.check()
-        return {"units": units, "cpu": cost.cpu / units, "wall": cost.wall / units, "memory": cost.memory}
+            self._task.run()
+        return asdict(cost)
+
+    def check(self) -> int:
+        """Check what was done, and tell how many units of work it was."""
+        return self._task.check()
 
     def statements(self, work: str) -> list[str]:
         """Do a piece of work once and tell the SQL statements that it took."""
