@@ -73,7 +73,10 @@
   window.sandboxRuntime = runtime;
   window.sandboxCsrfToken = csrfToken;
   document.addEventListener('DOMContentLoaded', () => {
-    document.querySelectorAll('[data-studio-editor]').forEach(followEditor);
+    const editors = document.querySelectorAll('[data-studio-editor]');
+    editors.forEach(followEditor);
     initialize(document);
+    /* As Studio does: what is typed before the block's script listens would not be saved. */
+    editors.forEach((editor) => { editor.hidden = false; });
   });
 }());
