@@ -17,7 +17,7 @@ from lti_ags.exceptions import ScoreRejected, StaleScore
 _ATTEMPT_OPEN = frozenset({ActivityProgress.STARTED, ActivityProgress.IN_PROGRESS})
 #: Progress that says that the learner has handed something in.
 HANDED_IN = frozenset({ActivityProgress.SUBMITTED, ActivityProgress.COMPLETED})
-#: So many scores for earlier works are remembered, of whom there are more the latest.
+#: So many scores for earlier works are remembered: the latest, where there are more.
 MOST_EARLIER = 20
 
 
